@@ -1,0 +1,1 @@
+"""Persona-to-Persona: personas become the people around them."""

@@ -1,0 +1,1 @@
+"""Text-to-Persona: documents become personas."""

@@ -1,0 +1,1 @@
+"""Judges attach evidence to personas and remove nothing."""

@@ -1,0 +1,1 @@
+"""The socket for language models, and the one place that is async."""

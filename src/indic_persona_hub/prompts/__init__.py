@@ -1,0 +1,87 @@
+"""Prompts: one Markdown file each, content-hashed.
+
+A file has sections headed `# system`, then pairs of `# example user` and `# example assistant`,
+then `# user`. `{{name}}` in the `# user` section is filled from the row. The stable part stands
+first so that a runtime can keep it in its prompt cache.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+
+from indic_persona_hub.errors import RecipeError
+
+_SECTION = re.compile(r"^# (system|example user|example assistant|user)[ \t]*$", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A parsed prompt file.
+
+    Attributes:
+        name: File name without `.md`.
+        system: The system text.
+        examples: Pairs of example user and assistant texts.
+        user: The user text with its placeholders.
+        content_hash: sha256 of the file's bytes.
+    """
+
+    name: str
+    system: str
+    examples: tuple[tuple[str, str], ...]
+    user: str
+    content_hash: str
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """Names that the user text expects, in order of first use."""
+        return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.user)))
+
+    def messages(self, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
+        """(role, content) pairs with the placeholders filled; filled text is never filled again."""
+        shots = [
+            pair for user, reply in self.examples for pair in (("user", user), ("assistant", reply))
+        ]
+        filled = _PLACEHOLDER.sub(lambda match: values[match.group(1)], self.user)
+        return (("system", self.system), *shots, ("user", filled))
+
+
+@cache
+def load(name: str) -> Prompt:
+    """Load the shipped prompt `name`.
+
+    Raises:
+        RecipeError: No such prompt is shipped, or the file is not in form.
+    """
+    path = resources.files(__name__) / f"{name}.md"
+    if not path.is_file():
+        raise RecipeError(
+            f"There is no prompt called '{name}'.", cure="See the folder prompts/ for the names."
+        )
+    return parse(name, path.read_bytes())
+
+
+def parse(name: str, content: bytes) -> Prompt:
+    """Parse a prompt file's bytes.
+
+    Raises:
+        RecipeError: A section is missing, or examples are not in pairs.
+    """
+    pieces = _SECTION.split(content.decode("utf-8"))
+    sections = [(head, body.strip()) for head, body in zip(pieces[1::2], pieces[2::2], strict=True)]
+    heads = [head for head, _ in sections]
+    shots = heads[1:-1]
+    pairs = ["example user", "example assistant"] * (len(shots) // 2)
+    if heads[:1] != ["system"] or heads[-1:] != ["user"] or shots != pairs:
+        raise RecipeError(
+            f"Prompt '{name}' is not in form.",
+            cure="Sections: system, pairs of example user and example assistant, user.",
+        )
+    bodies = [body for _, body in sections]
+    examples = tuple(zip(bodies[1:-1:2], bodies[2:-1:2], strict=True))
+    return Prompt(name, bodies[0], examples, bodies[-1], sha256(content).hexdigest())

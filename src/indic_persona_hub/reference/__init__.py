@@ -1,0 +1,1 @@
+"""Official figures and gazetteers of India, with source, year and licence."""

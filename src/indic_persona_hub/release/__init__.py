@@ -1,0 +1,1 @@
+"""Publish what was kept, and verify what was published."""

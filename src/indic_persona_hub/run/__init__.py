@@ -1,0 +1,1 @@
+"""Recipe, plan, execution and ledger."""

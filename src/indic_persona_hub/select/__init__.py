@@ -1,0 +1,1 @@
+"""Selectors turn evidence into verdicts."""

@@ -1,0 +1,129 @@
+"""The one way to write a stage.
+
+A stage is a frozen value whose fields are all of its settings. It maps a table to a table and sees
+no path, no clock, no environment and no unseeded chance. Its fingerprint is its name, its revision,
+all of its fields and the contents of its prompts: what changes a row changes the fingerprint.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from daft import DataFrame, Expression
+
+    from indic_persona_hub.prompts import Prompt
+
+#: The column that a row stage adds: null where the row goes on, else why it was dropped.
+REASON = "reason"
+#: Free words beside the reason.
+REASON_DETAIL = "reason_detail"
+
+
+class Sampling(BaseModel):
+    """How a model draws its reply. Every field changes the reply, so every field is in its key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: float = Field(0.9, ge=0, le=2)
+    top_p: float = Field(0.95, gt=0, le=1)
+    min_p: float = Field(0.08, ge=0, lt=1)
+    max_tokens: int = Field(96, ge=1, le=8192)
+    stop: tuple[str, ...] = ()
+
+
+class Workbench(Protocol):
+    """What a stage may use beside its table."""
+
+    @property
+    def seed(self) -> int:
+        """The recipe's seed."""
+        ...
+
+    def model_licence(self, model: str) -> tuple[str, str]:
+        """Name and licence of the model that the recipe calls `model`."""
+        ...
+
+    def ask(
+        self,
+        frame: DataFrame,
+        *,
+        prompt: Prompt,
+        model: str,
+        sampling: Sampling,
+        reply: type[BaseModel] | None = None,
+    ) -> DataFrame:
+        """Ask `model` once per row.
+
+        The columns that the prompt's placeholders name are filled into it; the int64 column `draw`
+        tells several asks of one prompt apart (it goes into the sampling seed); rows with an equal
+        string column `affinity` share most of their prompt.
+
+        Returns:
+            `frame` with `reply` (the text, or the JSON text where `reply` is a model class that it
+            was validated against; null where rejected), `reason`, `reason_detail`, `journal_key`,
+            `prompt_tokens` and `completion_tokens` (int64) added.
+        """
+        ...
+
+
+class Stage(BaseModel, ABC):
+    """A frozen value that maps a table to a table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    revision: ClassVar[int] = 1
+
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompts whose contents count in the fingerprint."""
+        return ()
+
+    def settings(self) -> dict[str, Any]:
+        """All fields as JSON values."""
+        return self.model_dump(mode="json")
+
+    def fingerprint(self, *upstream: str) -> str:
+        """64 hex digits that change whenever a row of this stage could."""
+        parts = {
+            "name": self.name,
+            "revision": self.revision,
+            "settings": self.settings(),
+            "prompts": [prompt.content_hash for prompt in self.prompts()],
+            "upstream": list(upstream),
+        }
+        return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+class RowStage(Stage):
+    """Maps each row on its own: rows in = rows with a null `reason` + rows with one."""
+
+    @abstractmethod
+    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+        """Returns one row per unit of work, with `reason` and `reason_detail` added."""
+
+
+class RowJudge(Stage):
+    """Evidence on one persona, from its own row. All row judges run in one scan.
+
+    The row has every column of `records.PERSONA` and `origin_text` (the passage that the model
+    read, or the parent's persona text) and `shots` (list of strings: the prompt's example replies).
+    """
+
+    @abstractmethod
+    def evidence(self) -> Expression:
+        """A struct expression with the fields of `records.EVIDENCE` but `id`."""
+
+
+class SetJudge(Stage):
+    """Evidence that needs to see the whole set: exact and near duplicates."""
+
+    @abstractmethod
+    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+        """Maps (id, persona, confidence_score), one row a persona that passed the row judges, to
+        `records.EVIDENCE` plus columns of its own, one row a persona."""
