@@ -6,6 +6,8 @@ the command, and the command line turns it into one line, its cure, and an exit 
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -75,3 +77,10 @@ class ReleaseError(HubError):
     """A release cannot be made, or one on disk is not whole."""
 
     exit_code = 1
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Words that point from an unknown name to the nearest known one; all names where none is."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(names)}"

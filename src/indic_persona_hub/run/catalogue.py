@@ -1,0 +1,67 @@
+"""The catalogue of stages: one line each, in the order the data walks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from indic_persona_hub.errors import nearest
+from indic_persona_hub.stage import Stage
+
+
+@cache
+def stages() -> dict[str, type[Stage]]:
+    """Stage classes by the name that recipes use."""
+    from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
+    from indic_persona_hub.extract.text_to_persona import TextToPersona
+    from indic_persona_hub.ingest.documents import Ingest
+    from indic_persona_hub.judge import attributes, contradictions
+
+    known: list[type[Stage]] = [
+        Ingest,
+        TextToPersona,
+        PersonaToPersona,
+        attributes.Attributes,
+        contradictions.Contradictions,
+    ]
+    return {stage.name: stage for stage in known}
+
+
+def parse_stage(entry: Any) -> Stage:
+    """A stage from a recipe's entry: its name, or a mapping of its name to its settings.
+
+    Raises:
+        ValueError: The name or a setting is unknown (the nearest is named), or does not fit.
+    """
+    if isinstance(entry, Stage):
+        return entry
+    if isinstance(entry, str):
+        entry = {entry: {}}
+    if not isinstance(entry, dict) or len(entry) != 1:
+        raise ValueError("a stage is its name, or a mapping of its name to its settings")
+    [(name, settings)] = entry.items()
+    if name not in stages():
+        raise ValueError(f"unknown stage '{name}'{nearest(str(name), stages())}")
+    kind = stages()[name]
+    try:
+        return kind.model_validate(settings or {})
+    except ValidationError as error:
+        raise ValueError(_explain(name, kind, error)) from error
+
+
+def stage_entry(stage: Stage) -> dict[str, Any]:
+    """The entry that `parse_stage` reads back."""
+    return {stage.name: stage.settings()}
+
+
+def _explain(name: str, kind: type[Stage], error: ValidationError) -> str:
+    problems = []
+    for problem in error.errors():
+        key = str(problem["loc"][-1]) if problem["loc"] else ""
+        if problem["type"] == "extra_forbidden":
+            problems.append(f"unknown key '{key}' of {name}{nearest(key, kind.model_fields)}")
+        else:
+            problems.append(f"{name}.{key}: {str(problem['msg']).removeprefix('Value error, ')}")
+    return "; ".join(problems)

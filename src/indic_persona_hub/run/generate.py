@@ -1,0 +1,75 @@
+"""Generation of one slice: documents to personas, or personas to the people around them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import daft
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indic_persona_hub import records
+from indic_persona_hub.run.hub import Hub, read_file, write_file
+from indic_persona_hub.run.ledger import Done
+from indic_persona_hub.run.standing import standing
+from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.select.settings import Selection
+from indic_persona_hub.select.verdicts import best_of_documents
+from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
+
+
+def generate_slice(
+    hub: Hub, line: Line, selection: Selection, step: Step, slice_number: int, bench: Workbench
+) -> Done:
+    """Run a generation stage on one slice and write its personas and its rejected rows."""
+    assert step.round_number is not None
+    if step.round_number == 0:
+        rows = read_file(hub.table_path("documents", slice_number))
+        made = line.text_to_persona.apply(daft.from_arrow(rows), bench).to_arrow()
+    else:
+        assert line.persona_to_persona is not None
+        rows = parents(hub, line, selection, slice_number, step.round_number - 1)
+        made = line.persona_to_persona.apply(daft.from_arrow(rows), bench).to_arrow()
+    return _write(hub, step, slice_number, rows.num_rows, made)
+
+
+def parents(
+    hub: Hub, line: Line, selection: Selection, slice_number: int, round_number: int
+) -> pa.Table:
+    """The personas of a round that may be expanded: no row judge fails them, best of their text."""
+    personas = read_file(hub.table_path("personas", slice_number, round_number))
+    rows = standing(hub, line, slice_number, [round_number])
+    kept = best_of_documents(rows, selection)
+    return personas.filter(pc.is_in(personas["id"], value_set=kept.combine_chunks()))
+
+
+def _write(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa.Table) -> Done:
+    kept = made.filter(pc.is_null(made[REASON]))
+    kept = kept.select(records.PERSONA.names).cast(records.PERSONA).sort_by("id")
+    dropped = made.filter(pc.is_valid(made[REASON])).sort_by("id")
+    personas = hub.table_path("personas", slice_number, step.round_number)
+    losses = hub.table_path(f"rejected/{step.stage}", slice_number, step.round_number)
+    digests = {
+        path: write_file(path, table)
+        for path, table in ((losses, rejected(step.stage, dropped)), (personas, kept))
+    }
+    return Done(
+        step=step.name,
+        slice_number=slice_number,
+        fingerprint=step.fingerprint,
+        stage=step.stage,
+        round_number=step.round_number,
+        rows_read=rows_read,
+        rows_in=made.num_rows,
+        rows_out=kept.num_rows,
+        rejected=dict(Counter(dropped[REASON].to_pylist())),
+        files={str(path.relative_to(hub.path)): digest for path, digest in digests.items()},
+    )
+
+
+def rejected(stage: str, dropped: pa.Table) -> pa.Table:
+    """Dropped asks as `records.REJECTED`; the payload is the key of the reply in the journal."""
+    names = [stage] * dropped.num_rows
+    columns = [pa.array(names, pa.string()), dropped["id"], dropped[REASON]]
+    columns += [dropped[REASON_DETAIL], dropped["journal_key"]]
+    return pa.table(columns, names=records.REJECTED.names).cast(records.REJECTED)

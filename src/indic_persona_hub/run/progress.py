@@ -1,0 +1,48 @@
+"""What a build tells while it works."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told by a build; called from several threads."""
+
+    def say(self, line: str) -> None:
+        """A line for the user."""
+        ...
+
+    def start(self, step: str, units: int, noun: str) -> None:
+        """`step` begins, with `units` of work ("slices", "replies")."""
+        ...
+
+    def advance(self, step: str, units: int = 1) -> None:
+        """`units` more of `step` are done."""
+        ...
+
+    def finish(self, step: str, summary: str) -> None:
+        """`step` is done; `summary` says rows in, out and rejected."""
+        ...
+
+    def download(self, done_bytes: int, all_bytes: int) -> None:
+        """Weights are being fetched."""
+        ...
+
+
+class Silent:
+    """Says nothing."""
+
+    def say(self, line: str) -> None:
+        """See `Progress`."""
+
+    def start(self, step: str, units: int, noun: str) -> None:
+        """See `Progress`."""
+
+    def advance(self, step: str, units: int = 1) -> None:
+        """See `Progress`."""
+
+    def finish(self, step: str, summary: str) -> None:
+        """See `Progress`."""
+
+    def download(self, done_bytes: int, all_bytes: int) -> None:
+        """See `Progress`."""
