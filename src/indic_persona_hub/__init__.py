@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
+
+# Nothing phones home: Daft sends usage data by default, and reads these when it loads.
+os.environ["DO_NOT_TRACK"] = "true"
+os.environ["SCARF_NO_ANALYTICS"] = "true"
+os.environ["DAFT_ANALYTICS_ENABLED"] = "false"
 
 __version__ = "0.1.0"
 

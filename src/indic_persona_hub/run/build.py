@@ -100,7 +100,7 @@ class _Build:
         if not self._open_slices(step):
             return
         begun = time.monotonic()
-        self.progress.start(step.name, 0, "rows")
+        self.progress.start(step.name, "rows")
         done = ingest(
             self.hub, self.recipe.sources, self.line.ingest, step, self.slices, self.progress
         )
@@ -113,22 +113,23 @@ class _Build:
         begun = time.monotonic()
         stage = self.line.persona_to_persona if step.round_number else self.line.text_to_persona
         assert stage is not None
-        self.progress.start(step.name, 0, "replies")
+        self.progress.start(step.name, "replies")
         bench = self.asking.bench(stage.model, step.name)
-        with ThreadPoolExecutor(_SLICES_IN_FLIGHT) as threads:
-            futures = [
-                threads.submit(
-                    generate_slice, self.hub, self.line, self.recipe.select, step, number, bench
-                )
-                for number in slices
-            ]
-            try:
-                for future in as_completed(futures):
-                    self.ledger.mark([future.result()])
-                    self.asking.settle(step.stage)
-            finally:
-                threads.shutdown(cancel_futures=True)
-                self.asking.settle(step.stage)
+
+        def work(number: int) -> Done:
+            return generate_slice(
+                self.hub, self.line, self.recipe.select, step, number, bench, self.progress
+            )
+
+        threads = ThreadPoolExecutor(_SLICES_IN_FLIGHT)
+        futures = [threads.submit(work, number) for number in slices]
+        try:
+            for future in as_completed(futures):
+                self.ledger.mark([future.result()])
+        finally:
+            # Not waited for: what is in flight when a build stops is in the journal or asked again.
+            threads.shutdown(wait=False, cancel_futures=True)
+            self.asking.settle(step.stage)
         self._finished(step.name, [future.result() for future in futures], begun)
 
     def _scan(self, steps: list[Step]) -> None:
@@ -142,7 +143,8 @@ class _Build:
             return
         name = f"judges/round-{steps[0].round_number}"
         begun = time.monotonic()
-        self.progress.start(name, len(units), "slices")
+        self.progress.start(name, "slices")
+        self.progress.expect(name, len(units))
         rows = 0
         for done in scan_slices(self.hub, self.recipe, units):
             self.ledger.mark(done)
@@ -156,7 +158,7 @@ class _Build:
         if not self._open_slices(step, slices):
             return
         begun = time.monotonic()
-        self.progress.start(step.name, 0, "rows")
+        self.progress.start(step.name, "rows")
         self._mark(step.name, self._run_whole(step), begun)
 
     def _run_whole(self, step: Step) -> list[Done]:

@@ -17,14 +17,41 @@ def stages() -> dict[str, type[Stage]]:
     from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
     from indic_persona_hub.extract.text_to_persona import TextToPersona
     from indic_persona_hub.ingest.documents import Ingest
-    from indic_persona_hub.judge import attributes, contradictions
+    from indic_persona_hub.judge.attributes import Attributes
+    from indic_persona_hub.judge.contact_data import ContactData
+    from indic_persona_hub.judge.contradictions import Contradictions
+    from indic_persona_hub.judge.exact_duplicates import ExactDuplicates
+    from indic_persona_hub.judge.form import Form
+    from indic_persona_hub.judge.genericness import Genericness
+    from indic_persona_hub.judge.hedging import Hedging
+    from indic_persona_hub.judge.india_centric import IndiaCentric
+    from indic_persona_hub.judge.near_duplicates import NearDuplicates
+    from indic_persona_hub.judge.not_a_person import NotAPerson
+    from indic_persona_hub.judge.personal_name import PersonalName
+    from indic_persona_hub.judge.prompt_leakage import PromptLeakage
+    from indic_persona_hub.judge.repeats_parent import RepeatsParent
+    from indic_persona_hub.judge.source_echo import SourceEcho
+    from indic_persona_hub.judge.source_leakage import SourceLeakage
 
     known: list[type[Stage]] = [
         Ingest,
         TextToPersona,
         PersonaToPersona,
-        attributes.Attributes,
-        contradictions.Contradictions,
+        Form,
+        NotAPerson,
+        Hedging,
+        SourceLeakage,
+        SourceEcho,
+        RepeatsParent,
+        PromptLeakage,
+        Genericness,
+        PersonalName,
+        ContactData,
+        IndiaCentric,
+        Contradictions,
+        Attributes,
+        ExactDuplicates,
+        NearDuplicates,
     ]
     return {stage.name: stage for stage in known}
 

@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub import records
+from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
+from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.run.hub import Hub, read_file, write_file
 from indic_persona_hub.run.ledger import Done
+from indic_persona_hub.run.progress import Progress
 from indic_persona_hub.run.standing import standing
 from indic_persona_hub.run.steps import Line, Step
 from indic_persona_hub.select.settings import Selection
@@ -19,17 +22,25 @@ from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
 
 
 def generate_slice(
-    hub: Hub, line: Line, selection: Selection, step: Step, slice_number: int, bench: Workbench
+    hub: Hub,
+    line: Line,
+    selection: Selection,
+    step: Step,
+    slice_number: int,
+    bench: Workbench,
+    progress: Progress,
 ) -> Done:
     """Run a generation stage on one slice and write its personas and its rejected rows."""
     assert step.round_number is not None
     if step.round_number == 0:
         rows = read_file(hub.table_path("documents", slice_number))
-        made = line.text_to_persona.apply(daft.from_arrow(rows), bench).to_arrow()
+        stage: TextToPersona | PersonaToPersona = line.text_to_persona
     else:
         assert line.persona_to_persona is not None
         rows = parents(hub, line, selection, slice_number, step.round_number - 1)
-        made = line.persona_to_persona.apply(daft.from_arrow(rows), bench).to_arrow()
+        stage = line.persona_to_persona
+    progress.expect(step.name, stage.units(rows.num_rows))
+    made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
     return _write(hub, step, slice_number, rows.num_rows, made)
 
 

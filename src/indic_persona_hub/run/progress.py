@@ -12,8 +12,12 @@ class Progress(Protocol):
         """A line for the user."""
         ...
 
-    def start(self, step: str, units: int, noun: str) -> None:
-        """`step` begins, with `units` of work ("slices", "replies")."""
+    def start(self, step: str, noun: str) -> None:
+        """`step` begins; its work is counted in `noun` ("slices", "replies")."""
+        ...
+
+    def expect(self, step: str, units: int) -> None:
+        """`step` has `units` more to do than was known so far."""
         ...
 
     def advance(self, step: str, units: int = 1) -> None:
@@ -35,7 +39,10 @@ class Silent:
     def say(self, line: str) -> None:
         """See `Progress`."""
 
-    def start(self, step: str, units: int, noun: str) -> None:
+    def start(self, step: str, noun: str) -> None:
+        """See `Progress`."""
+
+    def expect(self, step: str, units: int) -> None:
         """See `Progress`."""
 
     def advance(self, step: str, units: int = 1) -> None:

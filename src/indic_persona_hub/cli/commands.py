@@ -1,0 +1,218 @@
+"""Every command of `iph`. Heavy imports stay inside the commands: `iph --help` is quick."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from indic_persona_hub.run.recipe import Recipe
+
+app = typer.Typer(
+    name="iph",
+    help="Build, audit, publish and search collections of India-centric synthetic personas.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+_RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
+_HubFolder = Annotated[Path, typer.Argument(metavar="HUB", help="Folder of a hub.")]
+_Place = Annotated[Path, typer.Argument(metavar="PATH", help="Folder of a hub or a release.")]
+_Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="a.b=c", help="Change a setting; stages go by their name."),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
+
+
+class DemoModel(StrEnum):
+    """Who answers in the demo."""
+
+    LOCAL = "local"
+    SCRIPTED = "scripted"
+
+
+def _print(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def _recipe(path: Path, changes: list[str] | None) -> Recipe:
+    from indic_persona_hub.run.recipe import load_recipe
+
+    return load_recipe(path, tuple(changes or ()))
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("recipe.yaml"),
+) -> None:
+    """Write a commented recipe to start from."""
+    from indic_persona_hub.run.starter import write_starter
+
+    write_starter(path)
+    typer.echo(f"Wrote {path}. Edit its sources and models, then: iph plan {path}")
+
+
+@app.command()
+def plan(recipe: _RecipeFile, changes: _Changes = None, as_json: _Json = False) -> None:
+    """Say what a build will read, ask, cost and store. No model is called."""
+    from indic_persona_hub.cli.tables import print_forecast
+    from indic_persona_hub.run.forecast import forecast
+
+    result = forecast(_recipe(recipe, changes))
+    _print(result.to_json()) if as_json else print_forecast(result)
+
+
+@app.command()
+def build(recipe: _RecipeFile, changes: _Changes = None) -> None:
+    """Run a recipe, or continue it where it was stopped."""
+    _build(_recipe(recipe, changes))
+
+
+def _build(recipe: Recipe) -> None:
+    from indic_persona_hub.cli.screen import Screen
+    from indic_persona_hub.run.build import build as run
+
+    screen = Screen()
+    with screen.live():
+        hub = run(recipe, screen)
+    typer.echo(f"Hub: {hub.path}")
+
+
+@app.command()
+def status(hub: _HubFolder, as_json: _Json = False) -> None:
+    """Show rows in, out and rejected by reason, stage by stage."""
+    from indic_persona_hub.cli.tables import print_status
+    from indic_persona_hub.run.hub import open_hub
+    from indic_persona_hub.run.status import status as read
+
+    result = read(open_hub(hub))
+    _print(result) if as_json else print_status(result)
+
+
+@app.command()
+def show(
+    path: _Place,
+    persona_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a persona.")],
+    as_json: _Json = False,
+) -> None:
+    """Print one persona with its record."""
+    from indic_persona_hub.cli.tables import print_record
+    from indic_persona_hub.explore.trace import show as read
+
+    record = read(path, persona_id)
+    _print(record) if as_json else print_record(record)
+
+
+@app.command()
+def trace(
+    path: _Place,
+    persona_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a persona.")],
+    as_json: _Json = False,
+) -> None:
+    """Follow a persona back: document and span, prompt, raw reply, evidence, verdict, family."""
+    from indic_persona_hub.cli.tables import print_trace
+    from indic_persona_hub.explore.trace import trace as read
+
+    result = read(path, persona_id)
+    _print(result) if as_json else print_trace(result)
+
+
+@app.command()
+def search(
+    path: _Place,
+    query: Annotated[str, typer.Argument(help="Words in any script; quotes hold a phrase.")],
+    k: Annotated[int, typer.Option("-k", min=1, help="How many.")] = 10,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="column=value", help="Filter on a column of the record."),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Search personas by text, best first."""
+    from indic_persona_hub.cli.tables import print_hits
+    from indic_persona_hub.explore.search import search as find
+
+    pairs = [_pair(one) for one in where or []]
+    hits = find(path, query, k=k, where=dict(pairs))
+    if as_json:
+        _print(
+            [
+                {
+                    "id": hit.id,
+                    "persona": hit.persona,
+                    "domain": hit.domain,
+                    "score": hit.score,
+                    **hit.record,
+                }
+                for hit in hits
+            ]
+        )
+    else:
+        print_hits(hits)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"'{text}' is not column=value", param_hint="--where")
+    return column, value
+
+
+@app.command()
+def release(
+    hub: _HubFolder, out: Annotated[Path, typer.Option("--out", help="Folder of the release.")]
+) -> None:
+    """Publish the kept personas: Parquet, JSONL, schema, card and manifest."""
+    _release(hub, out)
+
+
+def _release(hub: Path, out: Path) -> None:
+    from indic_persona_hub.release.publish import publish
+    from indic_persona_hub.run.hub import RECIPE, open_hub
+    from indic_persona_hub.run.recipe import load_recipe
+
+    opened = open_hub(hub)
+    summary = publish(opened, out, settings=load_recipe(opened.path / RECIPE).release)
+    typer.echo(f"Release: {out} ({summary.rows} personas)")
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(metavar="DIR", help="A release.")]) -> None:
+    """Check a release against its manifest and itself; exit 0 whole, 1 not."""
+    from indic_persona_hub.release.verify import verify as check
+
+    report = check(path)
+    for problem in report.problems:
+        typer.echo(problem)
+    if report.problems:
+        typer.echo(f"{path} is not whole: {len(report.problems)} problems.")
+        raise typer.Exit(1)
+    typer.echo(f"{path} is whole: {report.rows} personas in {report.files} files.")
+
+
+@app.command()
+def demo(
+    model: Annotated[
+        DemoModel, typer.Option(help="local: a language model on this machine.")
+    ] = DemoModel.LOCAL,
+    out: Annotated[Path, typer.Option(help="Leaves DIR/hub and DIR/release.")] = Path("demo"),
+) -> None:
+    """Make personas from the shipped corpus, with no key, and publish them."""
+    from indic_persona_hub.run.starter import demo_recipe
+
+    recipe = demo_recipe(out, local=model is DemoModel.LOCAL)
+    _build(recipe)
+    _release(out / "hub", out / "release")
+    typer.echo(
+        "\nTry:\n"
+        f'  iph search {out}/release "woman who sells fish" -k 5\n'
+        f"  iph status {out}/hub\n"
+        f"  iph verify {out}/release"
+    )
