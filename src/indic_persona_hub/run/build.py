@@ -14,7 +14,7 @@ from indic_persona_hub.run.asking import Asking
 from indic_persona_hub.run.generate import generate_slice
 from indic_persona_hub.run.hub import RECIPE, Hub, locked
 from indic_persona_hub.run.ingestion import ingest, source_fingerprint
-from indic_persona_hub.run.ledger import Done, Ledger
+from indic_persona_hub.run.ledger import UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.steps import DOMAINS, VERDICTS, Step, line_of, steps_of
@@ -64,6 +64,7 @@ class _Build:
         self._write_recipe()
         steps = steps_of(self.recipe, source_fingerprint(self.recipe.sources, self.ledger))
         self.ledger.keep_only([step.name for step in steps], self.slices)
+        self.ledger.note(UNFINISHED, "The build is not finished: run the same command again.")
         by_round: dict[int | None, list[Step]] = {}
         for step in steps:
             by_round.setdefault(step.round_number, []).append(step)
@@ -76,6 +77,7 @@ class _Build:
         for step in whole_set:
             self._whole(step)
         self._remove_strays(steps)
+        self.ledger.note(UNFINISHED, "")
 
     def _write_recipe(self) -> None:
         path = self.hub.path / RECIPE

@@ -54,8 +54,9 @@ class Hub:
         return self.path / table / f"slice-{slice_number:03d}{suffix}.parquet"
 
     def files(self, table: str) -> list[Path]:
-        """All files of `table`, in name order."""
-        return sorted((self.path / table).glob("*.parquet"))
+        """All files of `table`, slice by slice."""
+        found = (self.path / table).glob("*.parquet")
+        return sorted(found, key=lambda path: (len(path.name), path.name))
 
     def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
         """All rows of `table`, in file order.

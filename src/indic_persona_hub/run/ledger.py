@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS usage (
     completion_tokens INTEGER, PRIMARY KEY (stage, model, day));
 """
 
+#: The step under whose name the note stands that a build has begun and not ended.
+UNFINISHED = "build"
+
 
 @dataclass(frozen=True)
 class Done:

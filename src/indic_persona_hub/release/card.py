@@ -1,0 +1,192 @@
+"""The card of a release: its README, with every number counted from the rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from indic_persona_hub import records
+from indic_persona_hub.release.tally import QUANTILES, Tally, most_frequent
+from indic_persona_hub.release.yields import Yields
+
+if TYPE_CHECKING:
+    from indic_persona_hub.run.recipe import ReleaseSettings
+
+_TOP_DOMAINS: Final = 30
+_SOURCES_LISTED: Final = 200
+
+#: Two-letter codes, which the Hugging Face Hub files data sets under, of ISO 639-3 codes.
+_SHORT_CODES: Final = dict(
+    pair.split(":")
+    for pair in (
+        "asm:as ben:bn eng:en guj:gu hin:hi kan:kn kas:ks mal:ml mar:mr nep:ne npi:ne ori:or"
+        " ory:or pan:pa san:sa snd:sd tam:ta tel:te urd:ur"
+    ).split()
+)
+_SIZES: Final = (
+    (10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"),
+)  # fmt: skip
+_METHODS: Final = {
+    "text_to_persona": "inferred from a passage of a document",
+    "persona_to_persona": "a person around another persona",
+    "localise": "a persona from elsewhere, moved to India",
+}
+
+
+def card(tally: Tally, yields: Yields, settings: ReleaseSettings, version: str) -> str:
+    """The README as the Hugging Face Hub reads it, in Markdown."""
+    template = (resources.files(__package__) / "card.md").read_text(encoding="utf-8")
+    filled = {
+        "front_matter": _front_matter(tally, settings),
+        "title": settings.title,
+        "rows": f"{tally.rows:,}",
+        "languages": _number(len(tally.languages), "language"),
+        "version": version,
+        "domains": domain_section(tally.domains),
+        "methods": _methods(tally),
+        "language_table": _shares("Language", tally.languages, tally.rows),
+        "attributes": _attributes(tally),
+        "confidence": _confidence(tally),
+        "yields": _yields(yields),
+        "sources": _sources(tally),
+        "models": _models(tally),
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], template)
+
+
+def domain_section(domains: Counter[str]) -> str:
+    """The domain distribution in the form of the seed release; `iph verify` looks for it."""
+    top = [(_plain(name), f"{count:,}") for name, count in most_frequent(domains)[:_TOP_DOMAINS]]
+    return (
+        f"Selected {domains.total():,} Personas across {len(domains)} domain buckets.\n"
+        f"Top domain distribution:\n\n{_table(['Domain', 'Count'], top)}"
+    )
+
+
+def _front_matter(tally: Tally, settings: ReleaseSettings) -> str:
+    codes = {_SHORT_CODES.get(code, code) for code in tally.languages} - {records.UNKNOWN_LANGUAGE}
+    content: dict[str, Any] = {
+        "license": settings.licence,
+        "language": sorted(codes),
+        "size_categories": [next((name for top, name in _SIZES if tally.rows < top), "1B<n<10B")],
+        "task_categories": ["text-generation"],
+        "tags": ["personas", "synthetic", "india", "indic-persona-hub"],
+        "pretty_name": settings.title,
+        "configs": [
+            {
+                "config_name": "default",
+                "data_files": [{"split": "train", "path": "data/*.parquet"}],
+            }
+        ],
+    }
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).strip()
+
+
+def _methods(tally: Tally) -> str:
+    rows = [
+        (f"`{name}`: {_METHODS[name]}", *_share(tally.methods[name], tally.rows))
+        for name in records.METHODS
+        if tally.methods[name]
+    ]
+    return _table(["Method", "Personas", "Share"], rows)
+
+
+def _shares(title: str, counts: Counter[str], rows: int) -> str:
+    body = [(f"`{_plain(name)}`", *_share(count, rows)) for name, count in most_frequent(counts)]
+    return _table([title, "Personas", "Share"], body)
+
+
+def _attributes(tally: Tally) -> str:
+    rows = [(name, *_share(tally.known[name], tally.rows)) for name in records.ATTRIBUTES]
+    return _table(["Attribute", "Known", "Share"], rows)
+
+
+def _confidence(tally: Tally) -> str:
+    heads = ["Lowest", *(f"{share:.0%}" for share in QUANTILES[1:-1]), "Highest"]
+    scores = [f"{score:.3f}" for score in tally.score_quantiles()]
+    return _table(["Quantile", *heads], [("confidence_score", *scores)])
+
+
+def _yields(yields: Yields) -> str:
+    rows = [
+        (
+            f"`{stage.name}`",
+            *(f"{count:,}" for count in (stage.rows_read, stage.rows_in, stage.rows_out)),
+            f"{stage.fails:,}" if stage.fails else "",
+            reasons(stage.rejected),
+        )
+        for stage in yields.stages
+    ]
+    heads = ["Stage", "Read", "In", "Out", "Failed", "Rejected"]
+    notes = "".join(f"\n\n{_plain(note)}" for note in yields.notes)
+    return _table(heads, rows, left=(0, 5)) + notes
+
+
+def reasons(rejected: Mapping[str, int]) -> str:
+    """Counts by reason in one line, the most frequent first."""
+    return ", ".join(
+        f"{_plain(name)} {count:,}" for name, count in most_frequent(Counter(rejected))
+    )
+
+
+def _sources(tally: Tally) -> str:
+    listed = most_frequent(tally.sources)
+    rows = [
+        (_stated(source), _stated(licence), *_share(count, tally.rows))
+        for (source, licence), count in listed[:_SOURCES_LISTED]
+    ]
+    more = len(listed) - len(rows)
+    text = _table(["Source", "Licence", "Personas", "Share"], rows, left=(0, 1))
+    return text + (f"\n\nand {_number(more, 'more source')} (see `detailed/`)." if more else "")
+
+
+def _models(tally: Tally) -> str:
+    rows = [
+        (_plain(model), _plain(licence), *_share(count, tally.rows))
+        for (model, licence), count in most_frequent(tally.models)
+    ]
+    return _table(["Model", "Licence", "Personas", "Share"], rows, left=(0, 1))
+
+
+def _share(count: int, rows: int) -> tuple[str, str]:
+    return f"{count:,}", f"{count / rows:.1%}"
+
+
+def _stated(value: str | None) -> str:
+    return _plain(value) if value else "not stated"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = (0,)) -> str:
+    """A Markdown table, padded; columns not in `left` are right-aligned."""
+    lines = [list(heads), *map(list, rows)]
+    widths = [max(3, *(len(line[place]) for line in lines)) for place in range(len(heads))]
+    marks = [
+        "-" * width if place in left else "-" * (width - 1) + ":"
+        for place, width in enumerate(widths)
+    ]
+    padded = [
+        [
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        for line in lines
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (padded[0], marks, *padded[1:]))
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: no table break, no markup, no picture fetched."""
+    one_line = " ".join(text.split())
+    for mark in "\\`*|[]<":
+        one_line = one_line.replace(mark, "&lt;" if mark == "<" else f"\\{mark}")
+    return one_line

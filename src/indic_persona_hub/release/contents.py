@@ -1,0 +1,104 @@
+"""Check what the files of a release say: rows, columns, ids, and that the files agree."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from indic_persona_hub.release.card import domain_section
+from indic_persona_hub.release.layout import (
+    CARD,
+    COMPACT,
+    SCHEMA,
+    compact_name,
+    detailed_name,
+    file_rows,
+)
+from indic_persona_hub.release.manifest import Manifest
+from indic_persona_hub.release.schema import FIELDS, fault, json_schema, schema_bytes
+
+_BATCH_ROWS: Final = 10_000
+_LINE: Final = json_schema()
+_UNREADABLE: Final = (OSError, pa.ArrowException, ValueError, MemoryError, RecursionError)
+
+
+class Contents:
+    """The rows of a release, read once from first to last.
+
+    Attributes:
+        rows: Rows that were read and are as they should be.
+        problems: One line each, naming the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = 0
+        self.problems: list[str] = []
+        self._domains: Counter[str] = Counter()
+        self._last_id = ""
+
+    def check(self, manifest: Manifest, intact: set[str]) -> None:
+        """Check the files named in `intact`; a file that was changed is not worth reading."""
+        sizes = file_rows(manifest.rows, manifest.rows_per_file)
+        for number, size in enumerate(sizes):
+            names = compact_name(number, len(sizes)), detailed_name(number, len(sizes))
+            if intact.issuperset(names):
+                self._pair(*names, size)
+        if SCHEMA in intact and (self.path / SCHEMA).read_bytes() != schema_bytes():
+            self.problems.append(f"{SCHEMA} is not the schema of this format")
+        # The card can only be counted again where every row could be read.
+        if CARD in intact and self.rows == manifest.rows:
+            text = (self.path / CARD).read_bytes().decode("utf-8", "replace")
+            if domain_section(self._domains) not in text:
+                self.problems.append(f"{CARD} counts other rows or domains than the data")
+
+    def _pair(self, compact: str, detailed: str, size: int) -> None:
+        """Check a compact and a detailed file, which hold the same rows."""
+        first = self.rows
+        try:
+            with (self.path / detailed).open("rb") as lines:
+                for row, line in zip_longest(_compact_rows(self.path / compact), lines):
+                    self._row(row, line)
+            if self.rows - first != size:
+                raise ValueError(f"{self.rows - first} rows, not {size}")
+        except _UNREADABLE as error:
+            place = f"after {self.rows - first} rows"
+            self.problems.append(f"{compact} or {detailed}, {place}: {error or repr(error)}")
+
+    def _row(self, row: dict[str, Any] | None, line: bytes | None) -> None:
+        """Check one row.
+
+        Raises:
+            ValueError: It is not as it should be.
+        """
+        if row is None or line is None:
+            raise ValueError(f"{'compact' if row is None else 'detailed'} rows end here")
+        if not line.endswith(b"\n"):
+            raise ValueError("the last line is cut off")
+        said = json.loads(line.decode())
+        if problem := fault(said, _LINE):
+            raise ValueError(problem)
+        if list(said) != list(FIELDS):
+            raise ValueError("the fields of the line are not in their order")
+        if different := [name for name, value in row.items() if said[name] != value]:
+            raise ValueError(f"compact and detailed row differ in {', '.join(different)}")
+        if row["id"] <= self._last_id:
+            raise ValueError(f"id {row['id']} is there twice or out of order")
+        self._last_id = row["id"]
+        self._domains[row["domain"]] += 1
+        self.rows += 1
+
+
+def _compact_rows(path: Path) -> Iterator[dict[str, Any]]:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        if not file.schema_arrow.equals(COMPACT):
+            raise ValueError(f"columns are {', '.join(file.schema_arrow.names)}, not as stated")
+        for batch in file.iter_batches(_BATCH_ROWS):
+            yield from batch.to_pylist()

@@ -1,0 +1,129 @@
+"""The kept rows of a hub, one slice at a time, with all that a release says of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indic_persona_hub import records
+from indic_persona_hub.errors import ReleaseError
+from indic_persona_hub.run.hub import Hub, read_file
+
+_OF_PERSONA: Final = (
+    "id", "persona", "domain_label", "language", "script", "synth_method", "model",
+    "model_licence", "prompt_hash", "seed", "document_id", "stance", "parent_id", "relation",
+    "round", "candidate",
+)  # fmt: skip
+_NEVER_NULL: Final = (
+    "id", "persona", "domain", "language", "synth_method", "confidence_score", "model",
+    "model_licence", "prompt_hash", "seed", "round",
+)  # fmt: skip
+
+
+def count_verdicts(hub: Hub, slices: int) -> tuple[int, Counter[str]]:
+    """Rows kept, and rows ruled out by reason, over all slices.
+
+    Raises:
+        ReleaseError: A slice has no verdicts yet.
+    """
+    kept, ruled_out = 0, Counter[str]()
+    for number in range(slices):
+        path = hub.table_path("verdicts", number)
+        if not path.is_file():
+            raise unfinished(hub, "not every slice has its verdicts")
+        verdicts = read_file(path, ["kept", "reason"])
+        kept += pc.sum(verdicts["kept"], min_count=0).as_py()
+        ruled_out.update(verdicts.filter(pc.invert(verdicts["kept"]))["reason"].to_pylist())
+    return kept, ruled_out
+
+
+def kept_slices(hub: Hub, slices: int) -> Iterator[pa.Table]:
+    """One table a slice, ids ascending in each and over all.
+
+    Columns are those of a detailed line, the attributes as one struct column each
+    (`records.ATTRIBUTE`); `persona` is a large string, as a slice may hold over 2 GiB of text.
+
+    Raises:
+        ReleaseError: A kept id has no persona, no attributes or no document: the verdicts are
+            older than the tables.
+    """
+    for number in range(slices):
+        verdicts = read_file(
+            hub.table_path("verdicts", number), ["id", "kept", "confidence_score", "domain"]
+        )
+        verdicts = verdicts.filter(verdicts["kept"]).drop_columns(["kept"])
+        if verdicts.num_rows:
+            yield _described(hub, number, verdicts.sort_by("id"))
+
+
+def unfinished(hub: Hub, why: str) -> ReleaseError:
+    """The error for a hub whose build has not gone through."""
+    return ReleaseError(
+        f"The hub {hub.path} is unfinished: {why}.",
+        cure="Run `iph build` on its recipe until it ends, then release.",
+    )
+
+
+def _described(hub: Hub, number: int, verdicts: pa.Table) -> pa.Table:
+    ids = verdicts["id"].combine_chunks()
+    personas = pa.concat_tables(_personas(hub, number, ids)).sort_by("id")
+    attributes = _attributes(hub, number, ids)
+    for name, table in (("persona", personas), ("attributes", attributes)):
+        if table["id"].combine_chunks() != ids:
+            raise unfinished(hub, f"a kept id of slice {number} has no {name} of its own")
+    table = personas.drop_columns(["root"])
+    for source in (verdicts, attributes, _origins(hub, number, personas["root"])):
+        for name in source.column_names:
+            if name != "id":
+                table = table.append_column(name, source[name])
+    empty = [name for name in _NEVER_NULL if table[name].null_count]
+    if empty:
+        raise unfinished(hub, f"rows of slice {number} have no {', '.join(empty)}")
+    return table
+
+
+def _personas(hub: Hub, number: int, kept: pa.Array) -> Iterator[pa.Table]:
+    """Kept rows by round, with `root`: the id of the document at the root of the lineage."""
+    above_ids, above_roots = pa.array([], pa.string()), pa.array([], pa.string())
+    for path in _rounds(hub, "personas", number):
+        table = read_file(path, list(_OF_PERSONA))
+        parents = pc.index_in(table["parent_id"], value_set=above_ids)
+        roots = pc.coalesce(table["document_id"], above_roots.take(parents)).combine_chunks()
+        above_ids = pa.concat_arrays([above_ids, table["id"].combine_chunks()])
+        above_roots = pa.concat_arrays([above_roots, roots])
+        table = table.append_column("root", roots).filter(pc.is_in(table["id"], value_set=kept))
+        place = table.schema.get_field_index("persona")
+        yield table.set_column(place, "persona", table["persona"].cast(pa.large_string()))
+
+
+def _attributes(hub: Hub, number: int, kept: pa.Array) -> pa.Table:
+    tables = [records.ATTRIBUTE_EVIDENCE.empty_table()]
+    for path in _rounds(hub, "evidence/attributes", number):
+        table = read_file(path)
+        tables.append(table.filter(pc.is_in(table["id"], value_set=kept)))
+    rows = pa.concat_tables(tables)
+    return rows.take(pc.sort_indices(rows["id"]))
+
+
+def _origins(hub: Hub, number: int, roots: pa.ChunkedArray) -> pa.Table:
+    """`source`, `source_licence` and `source_url` by document id."""
+    documents = read_file(hub.table_path("documents", number), ["id", "source", "licence", "url"])
+    places = pc.index_in(roots, value_set=documents["id"].combine_chunks())
+    if places.null_count:
+        raise unfinished(hub, f"a kept persona of slice {number} has no document at its root")
+    columns = ["source", "source_licence", "source_url"]
+    return documents.select(["source", "licence", "url"]).rename_columns(columns).take(places)
+
+
+def _rounds(hub: Hub, table: str, number: int) -> list[Path]:
+    """The files of a slice, one a round, in the order of rounds."""
+    files = (hub.path / table).glob(f"slice-{number:03d}-round-*.parquet")
+    found = sorted(files, key=lambda path: int(path.stem.rpartition("-")[2]))
+    if not found:
+        raise unfinished(hub, f"slice {number} has no file of {table}")
+    return found

@@ -1,0 +1,132 @@
+"""Publish the kept personas of a hub as a release: whole, or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indic_persona_hub import __version__
+from indic_persona_hub.errors import ReleaseError
+from indic_persona_hub.release.card import card, reasons
+from indic_persona_hub.release.kept import count_verdicts, kept_slices, unfinished
+from indic_persona_hub.release.layout import CARD, MANIFEST, SCHEMA, rows_by_name
+from indic_persona_hub.release.manifest import FileEntry, Manifest, read_recipe, recipe_sha256
+from indic_persona_hub.release.replacing import refuse_foreign, replacing
+from indic_persona_hub.release.schema import schema_bytes
+from indic_persona_hub.release.shards import durable, write_shards
+from indic_persona_hub.release.tally import Tally
+from indic_persona_hub.release.yields import stage_yields
+from indic_persona_hub.run.hub import RECIPE, Hub, file_sha256, locked
+
+if TYPE_CHECKING:
+    from indic_persona_hub.run.recipe import ReleaseSettings
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A release that was made. `files` and `bytes` count the manifest too."""
+
+    path: Path
+    rows: int
+    domains: int
+    files: int
+    bytes: int
+    digest: str
+
+
+def publish(hub: Hub, out: Path, *, settings: ReleaseSettings) -> Summary:
+    """Write the release of `hub` to `out`; the same hub and settings give the same bytes.
+
+    It is written beside `out` and renamed, so that `out` is never half-written. The hub is held
+    meanwhile, so that no build changes it. Memory is bounded by one slice.
+
+    Args:
+        out: A new or empty folder, or an earlier release, which is replaced.
+
+    Raises:
+        ReleaseError: The hub is unfinished or keeps no persona, or `out` holds something else.
+        StorageError: The disk is full, or a file cannot be read or written.
+        HubBusyError: A build is running.
+    """
+    out = out.resolve()
+    refuse_foreign(out)
+    with locked(hub), replacing(out) as folder:
+        tally = _write_contents(hub, folder, settings)
+        manifest = _manifest_of(folder, hub, tally.rows, settings)
+        _write_bytes(folder / MANIFEST, manifest.to_bytes())
+    size = sum(entry.bytes for entry in manifest.files) + len(manifest.to_bytes())
+    files = len(manifest.files) + 1
+    return Summary(out, tally.rows, len(tally.domains), files, size, manifest.digest)
+
+
+def _write_contents(hub: Hub, folder: Path, settings: ReleaseSettings) -> Tally:
+    """Write everything but the manifest."""
+    recipe = _recipe_of(hub)
+    slices = recipe["engine"]["slices"]
+    kept, ruled_out = count_verdicts(hub, slices)
+    if kept == 0:
+        raise _nothing_kept(hub, ruled_out)
+    yields = stage_yields(hub, recipe, kept, ruled_out)
+    tally = Tally()
+    write_shards(
+        kept_slices(hub, slices),
+        folder,
+        rows=kept,
+        rows_per_file=settings.rows_per_file,
+        seen=tally.add,
+    )
+    _write_bytes(folder / CARD, card(tally, yields, settings, __version__).encode())
+    _write_bytes(folder / SCHEMA, schema_bytes())
+    return tally
+
+
+def _manifest_of(folder: Path, hub: Hub, rows: int, settings: ReleaseSettings) -> Manifest:
+    entries = [
+        FileEntry(
+            path=name,
+            bytes=(folder / name).stat().st_size,
+            rows=file_rows,
+            sha256=file_sha256(folder / name),
+        )
+        for name, file_rows in rows_by_name(rows, settings.rows_per_file).items()
+    ]
+    return Manifest(
+        package_version=__version__,
+        name=settings.name,
+        recipe_sha256=recipe_sha256(_recipe_of(hub)),
+        rows=rows,
+        rows_per_file=settings.rows_per_file,
+        files=entries,
+    )
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with durable(path) as sink:
+        sink.write(content)
+
+
+def _recipe_of(hub: Hub) -> dict[str, Any]:
+    """The hub's recipe, which has a number of slices."""
+    try:
+        recipe = read_recipe(hub.path / RECIPE)
+    except ValueError as error:
+        raise unfinished(hub, f"its recipe is missing ({error})") from error
+    engine = recipe.get("engine")
+    if not isinstance(engine, dict) or not isinstance(engine.get("slices"), int):
+        raise unfinished(hub, f"its {RECIPE} does not say how many slices it has")
+    return recipe
+
+
+def _nothing_kept(hub: Hub, ruled_out: Counter[str]) -> ReleaseError:
+    if not ruled_out:
+        return ReleaseError(
+            f"The hub {hub.path} has no persona to release: none was made.",
+            cure="`iph status` says where the rows were lost.",
+        )
+    return ReleaseError(
+        f"The hub {hub.path} keeps none of its {ruled_out.total():,} personas"
+        f" ({reasons(ruled_out)}).",
+        cure="Loosen `select`, or the judges named here, in the recipe, then build again.",
+    )

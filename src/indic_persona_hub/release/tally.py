@@ -1,0 +1,66 @@
+"""The numbers of a release, counted from the rows as they are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indic_persona_hub import records
+
+Key = TypeVar("Key", bound=Hashable)
+
+#: Shares of the rows at which the card gives the confidence score.
+QUANTILES: Final = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+
+
+@dataclass
+class Tally:
+    """Counts over the rows seen so far.
+
+    Attributes:
+        models: Rows by (model, licence).
+        sources: Rows by (source, licence) of the document at the root of the lineage.
+        known: Rows in which an attribute is stated, by attribute.
+    """
+
+    rows: int = 0
+    domains: Counter[str] = field(default_factory=Counter)
+    methods: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    models: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sources: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    _scores: list[np.ndarray] = field(default_factory=list)
+
+    def add(self, rows: pa.Table) -> None:
+        """Count `rows` (see `kept.kept_slices`)."""
+        self.rows += rows.num_rows
+        self.domains.update(rows["domain"].to_pylist())
+        self.methods.update(rows["synth_method"].to_pylist())
+        self.languages.update(rows["language"].to_pylist())
+        self.models.update(_pairs(rows, "model", "model_licence"))
+        self.sources.update(_pairs(rows, "source", "source_licence"))
+        for name in records.ATTRIBUTES:
+            stated = pc.struct_field(rows[name], "value")
+            self.known[name] += rows.num_rows - stated.null_count
+        self._scores.append(rows["confidence_score"].to_numpy())
+
+    def score_quantiles(self) -> list[float]:
+        """Confidence scores at `QUANTILES`; each is the score of a row, none is interpolated."""
+        scores = np.concatenate(self._scores)
+        return [float(one) for one in np.quantile(scores, QUANTILES, method="inverted_cdf")]
+
+
+def most_frequent(counts: Counter[Key]) -> list[tuple[Key, int]]:
+    """Pairs by falling count, then by name."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+
+
+def _pairs(rows: pa.Table, first: str, second: str) -> Iterable[tuple[str, str]]:
+    return zip(rows[first].to_pylist(), rows[second].to_pylist(), strict=True)

@@ -1,0 +1,46 @@
+"""Verify a release: any change since it was published is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from indic_persona_hub.release.contents import Contents
+from indic_persona_hub.release.layout import MANIFEST
+from indic_persona_hub.release.listing import check_listing
+from indic_persona_hub.release.manifest import parse_manifest
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. The release is whole where `problems` is empty.
+
+    Attributes:
+        problems: One line each, naming the file.
+        rows: Personas that were read and are as they should be.
+        files: Files that were found, the manifest included.
+    """
+
+    problems: list[str]
+    rows: int
+    files: int
+
+
+def verify(path: Path) -> Report:
+    """Check the release in the folder `path` against its manifest and against itself.
+
+    Files are held to size and sha256, and none may be missing or added. Where those hold, what they
+    say is checked: columns, checksums of pages, ids that ascend (so that each is there once),
+    compact and detailed rows that agree, every line against the schema, the card's counts.
+    Damage is a line of the report, never an exception.
+    """
+    try:
+        manifest = parse_manifest((path / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return Report([f"{path} has no {MANIFEST}: it is no release, or not a whole one"], 0, 0)
+    except (OSError, ValueError) as error:
+        return Report([f"{MANIFEST} is damaged: {error}"], 0, 0)
+    listing = check_listing(path, manifest)
+    contents = Contents(path)
+    contents.check(manifest, listing.intact)
+    return Report(listing.problems + contents.problems, contents.rows, listing.files)
