@@ -10,7 +10,7 @@ from typing import Any, Final
 from indic_persona_hub.errors import StorageError
 from indic_persona_hub.release.kept import unfinished
 from indic_persona_hub.run.hub import Hub
-from indic_persona_hub.run.ledger import Ledger, StageTotal
+from indic_persona_hub.run.ledger import UNFINISHED, Ledger, StageTotal
 
 #: The ledger's names for the steps that follow the recipe's own stages.
 _AFTER_STAGES: Final = ("domains", "select")
@@ -28,10 +28,12 @@ def stage_yields(hub: Hub, recipe: dict[str, Any], kept: int, ruled_out: Counter
     """Read the ledger; the line of the verdicts is counted anew from `kept` and `ruled_out`.
 
     Raises:
-        ReleaseError: The hub has no ledger.
+        ReleaseError: The hub has no ledger, or its last build did not end.
         StorageError: The ledger cannot be read.
     """
     totals, notes = _read(hub)
+    if notes.get(UNFINISHED):
+        raise unfinished(hub, "its last build was stopped before its end")
     order = _order(recipe)
     # The ledger lists stages as they finished, which a rebuild changes.
     totals.sort(key=lambda total: (order.get(total.name, len(order)), total.name))

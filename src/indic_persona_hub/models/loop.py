@@ -1,0 +1,110 @@
+"""The event loop that all model calls of a process share, on one daemon thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Coroutine, Iterable, Iterator
+from concurrent.futures import Future, wait
+from functools import cache
+from threading import Lock, Thread
+from typing import Any, TypeVar
+
+from indic_persona_hub.errors import HubError
+
+T = TypeVar("T")
+
+_starting = Lock()
+
+
+@cache
+def _loop_of(process: int) -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name=f"iph-models-{process}", daemon=True).start()
+    return loop
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` on the shared loop; whatever ends this wait ends `work` first."""
+    with _starting:
+        loop = _loop_of(os.getpid())
+    finished: Future[T] = Future()
+    tasks: list[asyncio.Task[T]] = []
+
+    def start() -> None:
+        task = loop.create_task(work)
+        tasks.append(task)
+        task.add_done_callback(lambda done: _hand_over(done, finished))
+
+    loop.call_soon_threadsafe(start)
+    try:
+        return finished.result()
+    except BaseException:
+        loop.call_soon_threadsafe(lambda: tasks[0].cancel())
+        wait([finished])
+        raise
+
+
+async def committed(done: Future[None]) -> None:
+    """Wait for another thread's future; many that come at once cost the loop one wake-up."""
+    loop = asyncio.get_running_loop()
+    waiter = loop.create_future()
+    mailbox = _mailbox_of(loop)
+    done.add_done_callback(lambda _: mailbox.put(waiter))
+    await waiter
+    done.result()
+
+
+class _Mailbox:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._called = False
+
+    def put(self, waiter: asyncio.Future[None]) -> None:
+        self._waiters.append(waiter)
+        if not self._called:
+            self._called = True
+            self._loop.call_soon_threadsafe(self._empty)
+
+    def _empty(self) -> None:
+        self._called = False  # first, so that whoever comes from now on calls again
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+@cache
+def _mailbox_of(loop: asyncio.AbstractEventLoop) -> _Mailbox:
+    return _Mailbox(loop)
+
+
+def _hand_over(task: asyncio.Task[T], finished: Future[T]) -> None:
+    if task.cancelled():
+        finished.cancel()
+        finished.set_running_or_notify_cancel()
+    elif error := task.exception():
+        finished.set_exception(error)
+    else:
+        finished.set_result(task.result())
+
+
+async def together(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all, leaving no task behind; the first error ends the others and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(one)
+    except BaseExceptionGroup as failed:
+        errors = list(_leaves(failed))
+        raise next((one for one in errors if isinstance(one, HubError)), errors[0]) from None
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
