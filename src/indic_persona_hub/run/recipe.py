@@ -105,6 +105,14 @@ class Recipe(BaseModel):
     limits: Limits = Limits()
 
     @model_validator(mode="after")
+    def _source_names_differ(self) -> Self:
+        names = [source.name for source in self.sources]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"sources of one name: {', '.join(doubled)}; give each its `name`")
+        return self
+
+    @model_validator(mode="after")
     def _stages_are_in_order(self) -> Self:
         names = [stage.name for stage in self.stages]
         doubled = {name for name in names if names.count(name) > 1}

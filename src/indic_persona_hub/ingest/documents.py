@@ -1,0 +1,131 @@
+"""The stage that turns pages into documents, or says why a page is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import pyarrow as pa
+from pydantic import Field, field_validator
+
+from indic_persona_hub.ingest.language import Identity, identify
+from indic_persona_hub.ingest.language_codes import scripts_of, to_iso639_3
+from indic_persona_hub.ingest.normalise import normalise
+from indic_persona_hub.ingest.prose import why_no_person
+from indic_persona_hub.ingest.scripts import NO_SCRIPT
+from indic_persona_hub.records import DOCUMENT, UNKNOWN_LANGUAGE, content_id
+from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Workbench
+
+if TYPE_CHECKING:
+    from daft import DataFrame
+
+ROMANISED: Final = "romanised"
+
+_MADE = ("id", "text", "title", "language", "script", "romanised", REASON, REASON_DETAIL)
+_MADE_TYPE = pa.struct(
+    [(name, pa.bool_() if name == "romanised" else pa.string()) for name in _MADE]
+)
+
+
+class Ingest(RowStage):
+    """Pages become documents: normalised, identified, and with a person to infer.
+
+    Attributes:
+        min_characters: Fewer characters after normalising are `too_short`. A code point counts as
+            one in every script.
+        max_characters: More are `too_long`.
+        languages: ISO 639-3 codes, and `romanised` for Indian languages in Latin script; pages in
+            others are `language_not_wanted`. Empty: all.
+    """
+
+    name: ClassVar[str] = "ingest"
+
+    min_characters: int = Field(200, ge=1)
+    max_characters: int = Field(200_000, ge=1)
+    languages: tuple[str, ...] = ()
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        plain = {one: one for one in (ROMANISED, UNKNOWN_LANGUAGE)}
+        codes = {one: plain.get(one) or to_iso639_3(one) for one in given}
+        if unknown := [one for one, code in codes.items() if code is None]:
+            raise ValueError(f"no known language: {', '.join(unknown)}")
+        return tuple(sorted({code for code in codes.values() if code}))
+
+    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+        """Maps `records.PAGE` to `records.DOCUMENT` with `reason`, `reason_detail`, row by row.
+
+        Reasons: `no_letters`, `too_short`, `too_long`, `language_not_wanted`, `no_person`.
+        """
+        from daft import DataType, Series, col, func
+
+        @func.batch(return_dtype=DataType.from_arrow_type(_MADE_TYPE))
+        def make(text: Series, title: Series, stated: Series) -> Any:
+            rows = zip(text.to_pylist(), title.to_pylist(), stated.to_pylist(), strict=True)
+            return pa.array([self._make(*row) for row in rows], type=_MADE_TYPE)
+
+        made = frame.with_column("made", make(col("text"), col("title"), col("stated_language")))
+        return made.select(
+            *(
+                col("made").get(name).alias(name) if name in _MADE else col(name)
+                for name in (*DOCUMENT.names, REASON, REASON_DETAIL)
+            )
+        )
+
+    def _make(self, text: str | None, title: str | None, stated: str | None) -> Mapping[str, Any]:
+        plain = normalise(text or "")
+        identity = _settled(stated, identify(plain))
+        reason, detail = self._reason(plain, identity)
+        return {
+            "id": content_id([plain]),
+            "text": plain,
+            "title": " ".join(normalise(title).split()) if title else None,
+            "language": identity.language,
+            "script": identity.script,
+            "romanised": identity.romanised,
+            REASON: reason,
+            REASON_DETAIL: detail,
+        }
+
+    def _reason(self, text: str, identity: Identity) -> tuple[str | None, str | None]:
+        if identity.script == NO_SCRIPT:
+            return "no_letters", f"{len(text):,} characters"
+        if len(text) < self.min_characters:
+            return "too_short", f"{len(text):,} characters"
+        if len(text) > self.max_characters:
+            return "too_long", f"{len(text):,} characters"
+        if not self._wants(identity):
+            return "language_not_wanted", ROMANISED if identity.romanised else identity.language
+        why = why_no_person(text, identity)
+        return ("no_person", why) if why else (None, None)
+
+    def _wants(self, identity: Identity) -> bool:
+        return (
+            not self.languages
+            or identity.language in self.languages
+            or (identity.romanised and ROMANISED in self.languages)
+        )
+
+
+def _settled(stated: str | None, identity: Identity) -> Identity:
+    """With the stated language where the script bears it out.
+
+    In Latin script, a stated language that has its own script is taken for romanised text only,
+    and one that is written in Latin (English, Khasi) only where no other one was identified.
+    """
+    code = to_iso639_3(stated) if stated else None
+    if code is None:
+        return identity
+    scripts = scripts_of(code)
+    if identity.script != "Latn":
+        agrees = identity.script in scripts
+    elif "Latn" in scripts:
+        agrees = identity.language == UNKNOWN_LANGUAGE and not (
+            identity.romanised and code == "eng"
+        )
+    else:
+        agrees = identity.romanised
+    if not agrees:
+        return identity
+    return identity._replace(language=code, romanised="Latn" not in scripts and identity.romanised)
