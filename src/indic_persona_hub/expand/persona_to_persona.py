@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
-import daft
 import pyarrow as pa
-from daft import DataType, col
+from daft import col
 from daft.functions import unnest
 from pydantic import Field, field_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.errors import nearest
 from indic_persona_hub.expand.relations import FITTING_ANYONE, draw, relations
-from indic_persona_hub.expand.replies import (
+from indic_persona_hub.frames import by_row
+from indic_persona_hub.prompts import Prompt, load
+from indic_persona_hub.prompts.replies import (
     Answer,
     StructuredPersona,
     opening,
     read_sentence,
     read_structured,
 )
-from indic_persona_hub.prompts import Prompt, load
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Sampling, Workbench
 
 if TYPE_CHECKING:
-    from daft import DataFrame, Expression, Series
+    from daft import DataFrame
 
 METHOD: Final = "persona_to_persona"
 MOST_ROUNDS: Final = 6  # six degrees of separation
@@ -140,15 +139,13 @@ class PersonaToPersona(RowStage):
             "seed": bench.seed,
         }
         names = [name for name in answered.column_names if name != "affinity"]
-        row = _by_row(lambda asked: self._row(asked, made), _ROW, names)
+        row = by_row(lambda asked: self._row(asked, made), _ROW, names)
         return answered.select(row.alias("row")).select(unnest(col("row")))
 
     def _asks(self, frame: DataFrame, seed: int) -> DataFrame:
         """One row an ask: what the prompt is filled with, and what the child's record needs."""
-        taken = _by_row(lambda parent: self._is_taken(parent["id"], seed), pa.bool_(), ["id"])
-        asks = _by_row(
-            lambda parent: self._asks_of(parent, seed), pa.list_(_ASK), ["id", "persona"]
-        )
+        taken = by_row(lambda parent: self._is_taken(parent["id"], seed), pa.bool_(), ["id"])
+        asks = by_row(lambda parent: self._asks_of(parent, seed), pa.list_(_ASK), ["id", "persona"])
         opened = (
             frame.where(taken)
             .select(
@@ -197,19 +194,3 @@ class PersonaToPersona(RowStage):
             return None
         structured = self.preset == "structured"
         return read_structured(reply, origin) if structured else read_sentence(reply)
-
-
-def _by_row(
-    function: Callable[[dict[str, Any]], Any], returns: pa.DataType, names: Iterable[str]
-) -> Expression:
-    """`function` of each row, given as a dictionary of the columns `names`."""
-    names = tuple(names)
-
-    @daft.func.batch(return_dtype=DataType.from_arrow_type(returns))
-    def run(*columns: Series) -> Any:
-        rows = zip(*(column.to_pylist() for column in columns), strict=True)
-        return pa.array(
-            [function(dict(zip(names, row, strict=True))) for row in rows], type=returns
-        )
-
-    return run(*map(col, names))

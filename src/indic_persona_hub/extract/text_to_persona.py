@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
-import daft
 import pyarrow as pa
-from daft import DataType, col, lit
+from daft import col, lit
 from daft.functions import unnest
 from pydantic import Field, model_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.extract.passages import estimated_tokens, passage
-from indic_persona_hub.extract.replies import (
+from indic_persona_hub.frames import by_row
+from indic_persona_hub.prompts import Prompt, load
+from indic_persona_hub.prompts.replies import (
     Answer,
     StructuredPersona,
     opening,
     read_sentence,
     read_structured,
 )
-from indic_persona_hub.prompts import Prompt, load
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Sampling, Workbench
 
 if TYPE_CHECKING:
-    from daft import DataFrame, Expression, Series
+    from daft import DataFrame
 
 METHOD: Final = "text_to_persona"
 
@@ -177,13 +176,13 @@ class TextToPersona(RowStage):
             "round": 0,
         }
         names = [name for name in answered.column_names if name not in ("affinity", "granularity")]
-        row = _by_row(lambda asked: self._row(asked, made), _ROW, names)
+        row = by_row(lambda asked: self._row(asked, made), _ROW, names)
         return answered.select(row.alias("row")).select(unnest(col("row")))
 
     def _asks(self, frame: DataFrame, seed: int) -> DataFrame:
         """One row an ask: what the prompt is filled with, and what the persona's record needs."""
         english = self.language == "english"
-        asks = _by_row(
+        asks = by_row(
             lambda document: self._asks_of(document, seed), pa.list_(_ASK), ["id", "text"]
         )
         opened = frame.select(
@@ -230,22 +229,6 @@ class TextToPersona(RowStage):
             return None
         structured = self.preset == "structured"
         return read_structured(reply, origin) if structured else read_sentence(reply)
-
-
-def _by_row(
-    function: Callable[[dict[str, Any]], Any], returns: pa.DataType, names: Iterable[str]
-) -> Expression:
-    """`function` of each row, given as a dictionary of the columns `names`."""
-    names = tuple(names)
-
-    @daft.func.batch(return_dtype=DataType.from_arrow_type(returns))
-    def run(*columns: Series) -> Any:
-        rows = zip(*(column.to_pylist() for column in columns), strict=True)
-        return pa.array(
-            [function(dict(zip(names, row, strict=True))) for row in rows], type=returns
-        )
-
-    return run(*map(col, names))
 
 
 def _age(*chance: str) -> int:

@@ -168,11 +168,12 @@ class Journal(JournalReader):
         self._writer.start()
 
     def close(self) -> None:
-        """Write what is queued and close the file."""
+        """Write what is queued and close the file, which then holds all: a copy of it is whole."""
         self._closed = True
+        # SQLite folds the WAL into the file when its last connection closes, if that one may write.
+        super().close()
         self._queue.put(None)
         self._writer.join()
-        super().close()
 
     def intend(self, key: str, model: str, request: Request) -> Future[None]:
         """Say that `request` is about to be asked; done when that is on disk.

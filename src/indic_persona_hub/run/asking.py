@@ -100,7 +100,8 @@ class Asking:
             calls, prompt, completion = (
                 counted[model, what] for what in ("calls", "prompt", "completion")
             )
-            self._ledger.count_usage(stage, model, day, calls, prompt, completion)
+            name = self._callers[model].model
+            self._ledger.count_usage(stage, name, day, calls, prompt, completion)
 
     def close(self) -> None:
         """Let go of the models and the journal."""

@@ -119,9 +119,11 @@ class _Build:
         bench = self.asking.bench(stage.model, step.name)
 
         def work(number: int) -> Done:
-            return generate_slice(
+            started = time.monotonic()
+            done = generate_slice(
                 self.hub, self.line, self.recipe.select, step, number, bench, self.progress
             )
+            return replace(done, seconds=time.monotonic() - started)
 
         threads = ThreadPoolExecutor(_SLICES_IN_FLIGHT)
         futures = [threads.submit(work, number) for number in slices]

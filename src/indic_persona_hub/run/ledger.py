@@ -28,7 +28,7 @@ UNFINISHED = "build"
 
 @dataclass(frozen=True)
 class Done:
-    """A finished slice of a step.
+    """A finished slice of a step; `seconds` is the time that its work took.
 
     Attributes:
         step: Name of the step, unique in a build ("text_to_persona", "hedging/round-1").

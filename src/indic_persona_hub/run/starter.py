@@ -30,7 +30,9 @@ def write_starter(path: Path) -> None:
             f"{path} is there already.", cure="Give another name: iph init NAME.yaml"
         ) from error
     except OSError as error:
-        raise RecipeError(f"{path} cannot be written: {error}.", cure="Check the folder.") from error
+        raise RecipeError(
+            f"{path} cannot be written: {error}.", cure="Check the folder."
+        ) from error
 
 
 def demo_recipe(out: Path, *, local: bool) -> Recipe:

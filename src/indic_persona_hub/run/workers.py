@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -42,7 +44,11 @@ def scan_slices(hub: Hub, recipe: Recipe, units: Sequence[Unit]) -> Iterator[lis
 
 def _scan(hub: str, recipe: Recipe, steps: tuple[Step, ...], slice_number: int) -> list[Done]:
     bench = cast(Workbench, None)  # row judges ask no model
-    return scan_slice(Hub(Path(hub)), line_of(recipe), steps, slice_number, bench)
+    begun = time.monotonic()
+    done = scan_slice(Hub(Path(hub)), line_of(recipe), steps, slice_number, bench)
+    # One scan serves all judges: each is charged its share.
+    share = (time.monotonic() - begun) / len(done)
+    return [replace(one, seconds=share) for one in done]
 
 
 def _die_with_parent() -> None:

@@ -71,36 +71,39 @@ def canonical_domains(labels: Mapping[str, int]) -> pa.Table:
 
 
 def _cleaned(label: str) -> tuple[str, str]:
-    folded = unicodedata.normalize("NFC", label).casefold().strip()
-    spaced = " ".join("".join(c if _is_word(c) else " " for c in folded).split())
+    # The canonical caseless form: folding alone may take a letter and its mark apart.
+    folded = unicodedata.normalize("NFD", label).casefold()
+    folded = unicodedata.normalize("NFC", folded).strip()
+    spaced = "".join(c if _is_word(c) else " " for c in folded.replace("\u2019", "'"))
+    spaced = " ".join(word for word in (one.strip("'") for one in spaced.split()) if word)
     rule = "none" if spaced == label else "case" if spaced == folded else "separators"
-    if not spaced:
+    if not any(unicodedata.category(c)[0] in "LN" for c in spaced):
         return UNLABELLED, "separators"
     english = _in_english().get(spaced)
     return (english, "script") if english else (spaced, rule)
 
 
 def _is_word(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMN" or character in "\u200c\u200d+#"
+    return unicodedata.category(character)[0] in "LMN" or character in "\u200c\u200d+#'"
 
 
 def _singular(bucket: str, sizes: Mapping[str, int]) -> str:
     *before, last = bucket.split()
-    single = _singular_word(last)
-    candidate = " ".join([*before, single])
-    return candidate if candidate != bucket and candidate in sizes else bucket
+    candidates = (" ".join([*before, single]) for single in _singular_words(last))
+    return next((one for one in candidates if one in sizes), bucket)
 
 
-def _singular_word(word: str) -> str:
+def _singular_words(word: str) -> list[str]:
+    """What `word` may be the plural of, likeliest first."""
     if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
-        return word
+        return []
     if word in _UNCHANGED_PLURALS:
-        return word
+        return []
     if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    return word[:-1]
+        return [word[:-3] + "y", word[:-1]]
+    if word.endswith(("ches", "shes", "xes", "sses", "oes")):
+        return [word[:-2], word[:-1]]
+    return [word[:-1]]
 
 
 def _head(bucket: str, sizes: Mapping[str, int]) -> str:

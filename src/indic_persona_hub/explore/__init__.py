@@ -1,0 +1,1 @@
+"""Look at what was made: search a release or a hub."""

@@ -1,0 +1,195 @@
+"""How old a persona is, as its text states it: exact ages, decades, classes and stages of life.
+
+Of each statement the least and the most age (in years) are kept. A band is read only where it holds
+both ("in her early forties" states 35-44; "in her forties" states none). Ages of others ("her
+7-year-old son"), of things ("a 40-year-old loom") and spans of time ("for 20 years") do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from indic_persona_hub import reference
+from indic_persona_hub.judge import age_numbers as numbers
+from indic_persona_hub.judge.clause_words import HINDI_AGE, KIN, OTHERS
+from indic_persona_hub.judge.clauses import Reading, Span
+from indic_persona_hub.judge.roles import names_person
+from indic_persona_hub.records import AGE_BANDS
+from indic_persona_hub.reference.lexicon import Lexicon
+
+_OLDEST: Final = 110
+_THINGS: Final = frozenset(
+    "tradition shop temple tree house school company car building dispute case bus truck tractor "
+    "loom system mill factory library firm business mosque church fort bridge dam haveli well "
+    "banyan orchard recipe festival stall hotel band theatre hall newspaper farm bakery".split()
+)
+
+
+class Age(NamedTuple):
+    """An age that the text states of the persona, in years, and its words.
+
+    Attributes:
+        least: The least age that the words allow.
+        most: The most age that the words allow.
+        band: The band that the words state, where they state one.
+        exact: True for a number of years.
+        span: The words.
+    """
+
+    least: int
+    most: int
+    band: str | None
+    exact: bool
+    span: Span
+
+
+def band_of(age: int) -> str:
+    """The band of `records.AGE_BANDS` that holds `age` years."""
+    lows = [int(band.rstrip("+").split("-")[0]) for band in AGE_BANDS]
+    return AGE_BANDS[sum(low <= age for low in lows) - 1]
+
+
+def ages(reading: Reading) -> list[Age]:
+    """All ages that the text states of the persona, exact ones first, in order."""
+    exact = _hindi_exact if reading.language == "hindi" else _english_exact
+    found = [_exact(value, span) for value, span in exact(reading) if value <= _OLDEST]
+    found += _decades(reading)
+    found += _classes(reading)
+    found += _stages(reading)
+    return found
+
+
+def _exact(value: int, span: Span) -> Age:
+    return Age(value, value, band_of(value), True, span)
+
+
+def _english_exact(reading: Reading) -> Iterator[tuple[int, Span]]:
+    for value, first, last in numbers.numbers_in(reading):
+        old = _years_old(reading, last)
+        if old and _is_of_person(reading, first, old):
+            yield value, Span(first, old)
+        elif _is_aged(reading, first):
+            yield value, Span(first - 1, old or last)
+        elif _is_apposed(reading, first, last):
+            yield value, Span(first, last)
+
+
+def _years_old(reading: Reading, place: int) -> int | None:
+    """Where "year-old", "years old", "yrs old" that starts at `place` ends."""
+    if reading.key(place) in ("year", "years", "yr", "yrs") and reading.key(place + 1) == "old":
+        return place + 2
+    return place + 1 if reading.key(place) == "yo" else None
+
+
+def _is_of_person(reading: Reading, first: int, last: int) -> bool:
+    phrase = next((one for one in reading.phrases if one.first <= first < one.last), None)
+    if phrase is not None:
+        rest = {reading.key(place) for place in range(last, phrase.last)}
+        thing = reading.key(phrase.last - 1) in _THINGS
+        leads = first - phrase.first < 2
+        return not thing and (leads or "s" not in rest) and reading.roles[first] != "other"
+    said = reading.key(first - 1) in ("is", "turned", "now", "am", "just")
+    start = reading.sentence_of(first).first
+    before = {reading.key(place) for place in range(start, first)}
+    return said and reading.roles[first] != "other" and not before & (KIN | OTHERS | _THINGS)
+
+
+def _is_aged(reading: Reading, first: int) -> bool:
+    """ "aged 34" in the opening."""
+    return reading.roles[first] == "opening" and reading.key(first - 1) in ("aged", "age")
+
+
+def _is_apposed(reading: Reading, first: int, last: int) -> bool:
+    """ "Meena Devi (34)", "a tailor, 38, ..."."""
+    if not 0 < first < 6 or reading.sentences[0].last <= first:
+        return False
+    ends = reading.tokens[first - 1].text[0].isupper() or first == reading.opening
+    named = ends and reading.roles[first] == "opening"
+    gap = reading.tokens[first].gap.strip()
+    after = reading.tokens[last].gap.strip() if last < len(reading.tokens) else "."
+    closes = {",": (",", ".", ""), "(": (")", "),")}.get(gap, ())
+    return named and bool(after or last == len(reading.tokens)) and after in closes
+
+
+def _hindi_exact(reading: Reading) -> Iterator[tuple[int, Span]]:
+    for first, token in enumerate(reading.tokens):
+        if not token.key.isdigit() or len(token.key) > 3 or reading.roles[first] == "other":
+            continue
+        unit, after = reading.key(first + 1), reading.key(first + 2)
+        value, years = int(token.key), unit in numbers.HINDI_YEARS
+        if unit in numbers.HINDI_AGED:
+            yield value, Span(first, first + 2)
+        elif reading.key(first - 1) in HINDI_AGE:
+            yield value, Span(first - 1, first + (2 if years else 1))
+        elif years and after in ("की", "का", "के") and _hindi_person(reading, first + 3):
+            yield value, Span(first, first + 3)
+
+
+def _hindi_person(reading: Reading, place: int) -> bool:
+    return reading.key(place) in HINDI_AGE or names_person(reading, place) is not None
+
+
+def _decades(reading: Reading) -> Iterator[Age]:
+    """ "in her early forties", "in his late 50s"."""
+    for place in range(len(reading.tokens) - 2):
+        whose = reading.key(place) == "in" and reading.key(place + 1) in ("her", "his", "their")
+        if not whose or reading.roles[place] == "other":
+            continue
+        part = reading.key(place + 2)
+        shift = part in numbers.PARTS
+        decade = numbers.DECADES.get(reading.key(place + 2 + shift))
+        if decade is not None:
+            low, high = numbers.PARTS[part] if shift else (0, 9)
+            yield _range(decade + low, decade + high, Span(place, place + 3 + shift))
+
+
+def _range(least: int, most: int, span: Span) -> Age:
+    band = band_of(least) if band_of(least) == band_of(most) else None
+    return Age(least, most, band, False, span)
+
+
+def _classes(reading: Reading) -> Iterator[Age]:
+    """Ages of pupils: usually grade plus 5 years."""
+    for grade, span in numbers.grades(reading):
+        if reading.roles[span.first] != "other":
+            usual = grade + 5
+            band = None if usual == 12 else band_of(usual)
+            yield Age(max(grade + 2, 4), grade + 11, band, False, span)
+
+
+@cache
+def _stage_words() -> Lexicon[tuple[str | None, int, int]]:
+    return Lexicon(
+        (row["word"], (row["band"], row["least_age"], row["most_age"]))
+        for row in reference.load("age_words").to_pylist()
+    )
+
+
+def _stages(reading: Reading) -> Iterator[Age]:
+    for phrase in reading.phrases:
+        for match in _stage_words().find(reading.tokens[phrase.first : phrase.last]):
+            span = Span(phrase.first + match.first, phrase.first + match.last)
+            band, least, most = match.value
+            if reading.roles[span.first] != "other" and _names_subject(reading, span, phrase):
+                yield Age(least, most, band, False, span)
+
+
+def _names_subject(reading: Reading, span: Span, phrase: Span) -> bool:
+    """Whether the stage word is said of the person: it heads the phrase or describes its head."""
+    rest = {reading.key(place) for place in range(span.last, phrase.last)}
+    if "s" in rest or reading.key(span.last) in ("की", "का", "के", "को"):
+        return False
+    describes = reading.words(span).lower() in ("retired", "elderly", "सेवानिवृत्त", "रिटायर्ड")
+    return describes or reading.breaks(span.last) or span.last >= phrase.last
+
+
+def age_band(reading: Reading) -> tuple[str, Span] | None:
+    """The band that the text states; None where it states none, or two."""
+    found = ages(reading)
+    stated = [age for age in found if age.exact] or [age for age in found if age.band]
+    bands = {age.band for age in stated}
+    if len(bands) != 1:
+        return None
+    return (band, stated[0].span) if (band := stated[0].band) else None

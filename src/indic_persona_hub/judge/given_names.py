@@ -1,0 +1,83 @@
+"""Common Indian given names and surnames, written for `personal_name`.
+
+Left out: names that are also places, deities, festivals, words or brands (Asha, Krishna, Lakshmi,
+Kiran, Rani, Rohini, Gayatri), because a persona may well hold those.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+GIVEN_NAMES: Final = tuple(
+    """
+    Abhay Abhijit Abhishek Abdul Aditi Ahmad Ahmed Ajay Akram Alok Amina Amit Ananya Anbu
+    Anil Anita Anitha Anjali Ankit Ankita Annamma Anirban Arjun Arun Arvind Ashish Aslam
+    Ayesha Babita Baldev Balwinder Basavaraj Bashir Bhavna Bhupen Biswajit Debashis Deepa
+    Deepak Deepika Dinesh Dipankar Divya Dolma Farida Farooq Fatima Ganesan Geeta Geetha
+    Girish Gopal Govind Gurmeet Gurpreet Harish Harjit Harpreet Heena Hema Hemant Hitesh
+    Ibrahim Imran Irfan Ishita Jagdish Jamila Jaspreet Jaswinder Javed Jaya Jayesh Jiten
+    Jitendra Jitesh Kamala Kamlesh Karthik Kavita Kavitha Khadija Kuldeep Lakhan Lalita
+    Lalitha Lata Latha Leela Lokesh Madhuri Mahendra Mahesh Malathi Malti Mallesh Mamata
+    Mamta Manish Manisha Manjunath Manju Manoj Manpreet Meena Megha Mohan Mohit Mohammad
+    Mohammed Monika Muhammad Mukesh Murali Mustafa Muthu Nagaraj Namrata Narendra Naresh
+    Nasreen Nazia Nazir Neelam Neha Nikhil Nikita Nilesh Nisha Nitin Pallavi Partha Payal
+    Poonam Prabhakar Pramod Pranab Pratibha Praveen Pravin Preeti Preethi Priya Priyanka
+    Prosenjit Pushpa Rachna Rahim Rahul Rajan Rajendra Rajesh Rajiv Rajni Raju Rakesh
+    Ramesh Ramulu Ranjit Rashmi Reena Rehana Rekha Reshma Revathi Riya Ritesh Rohan Rohit
+    Rubina Rukhsana Rukmini Rupa Sachin Sakina Salim Salma Sandeep Sangeeta Sangita Sanjay
+    Sanjeev Saraswathi Saravanan Sarita Saroja Satish Savita Seema Selvam Senthil Shabana
+    Shabnam Shahid Shaji Shakuntala Shalini Shanta Shanthi Sharmila Sheela Shilpa Shobha
+    Shreya Shruti Shweta Shyam Simran Smita Sneha Sohan Sonia Sourav Srinivas Subhash
+    Subrata Sujata Sukhdev Suman Sumit Sumitra Sunil Sunita Sunitha Supriya Surekha
+    Surendra Suresh Surjit Sushila Sushma Swapan Swati Tapan Tenzin Umesh Urmila Varun
+    Vandana Varsha Vasantha Velu Venkatesh Vijay Vijaya Vikram Vimala Vinay Vineeta Vinod
+    Vipin Vivek Yamini Yogesh Yusuf Zainab
+    """.split()
+)
+
+SURNAMES: Final = tuple(
+    """
+    Acharya Agarwal Aggarwal Ansari Bai Banerjee Barman Baruah Begum Bhat Bhatt Bibi
+    Biswas Borah Bose Chakraborty Chandra Chatterjee Chaudhary Chauhan Choudhury Chowdhury
+    Das Dasgupta Debbarma Desai Deshmukh Deshpande Devi Dey Dubey Dutta Fernandes Gogoi
+    Gowda Ghosh Gupta Hegde Hembrom Hussain Jadhav Jha Joshi Kalita Kapoor Kaur Khan
+    Khatun Kulkarni Kumar Kumari Lal Mahato Mahto Malhotra Mandal Mathew Mehta Menon
+    Mishra Mohanty Mondal Mukherjee Murmu Murthy Naidu Narayan Nayak Pandey Patil Patnaik
+    Patra Pawar Pillai Prasad Rao Rathore Rawat Reddy Roy Saha Sahoo Sahu Saikia Sarkar
+    Sen Shah Sharma Shetty Shinde Shukla Singh Sinha Soren Srivastava Thapa Tiwari
+    Tripathi Tudu Varma Verma
+    """.split()
+)
+
+#: The same in Indian scripts, with the same things left out.
+INDIC_GIVEN_NAMES: Final = tuple(
+    """
+    सुनीता अनीता सविता नेहा प्रिया संगीता सुमित्रा शकुंतला रुखसाना फातिमा शबाना सलमा रमेश
+    सुरेश महेश राजेश मुकेश दिनेश राकेश संजय अजय मनोज अनिल सुनील राजू रामू श्याम मोहन सोहन
+    अब्दुल इमरान सलीम रहीम हरप्रीत गुरप्रीत शांताबाई சுமதி கவிதா லதா மாலதி ராஜேஷ் ரமேஷ்
+    சுரேஷ் முத்து செல்வம் கார்த்திக் முருகேசன் சரவணன் பிரியா সুনীতা অনিতা রমেশ সুরেশ
+    আব্দুল রহিম করিম ফাতেমা সুব্রত তপন సునీత రమేష్ సురేష్ వెంకటేష్ రాములు అనిత ಸುನೀತಾ ರಮೇಶ
+    ಸುರೇಶ ಮಂಜುನಾಥ ಬಸವರಾಜ സുനിത രമേശ് സുരേഷ് ഷാജി അമിന ਗੁਰਪ੍ਰੀਤ ਹਰਪ੍ਰੀਤ ਸੁਨੀਤਾ રમેશ સુરેશ
+    સુનીતા મીના ସୁନୀତା ରମେଶ
+    """.split()
+)
+
+#: "Mr", "Mrs" and "Dr" in Indian scripts, without the full stop.
+INDIC_HONORIFICS: Final = (
+    "श्रीमती", "श्रीमति", "सुश्री", "श्री", "डॉ", "डाॅ", "শ্রীমতী", "শ্রী",
+    "ডাঃ", "ডঃ", "શ્રી", "શ્રીમતી", "ડૉ", "ਸ਼੍ਰੀ", "ਸ਼੍ਰੀਮਤੀ", "ଶ୍ରୀମତୀ",
+    "ଶ୍ରୀ", "திருமதி", "శ్రీ", "శ్రీమతి", "ಶ್ರೀ", "ಶ್ರೀಮತಿ", "ಡಾ", "ശ്രീ",
+    "ശ്രീമതി", "ഡോ",
+)  # fmt: skip
+
+#: "Named" in Indian languages, as it stands before a person.
+INDIC_NAMED: Final = (
+    "नाम की महिला", "नाम की एक महिला", "नाम की लड़की", "नाम की एक लड़की",
+    "नाम का लड़का", "नाम का एक लड़का", "नाम का व्यक्ति", "नाम का एक व्यक्ति",
+    "नाम के व्यक्ति", "नाम का किसान", "नाम का एक किसान", "नामक महिला",
+    "नामक व्यक्ति", "नामक किसान", "नामक युवक", "नावाची मुलगी", "नावाचा मुलगा",
+    "नाव असलेल", "নামে এক", "নামের এক", "নামে একজন", "என்ற பெயருடைய",
+    "பெயர் கொண்ட", "అనే పేరు గల", "ಎಂಬ ಹೆಸರಿನ", "എന്ന് പേരുള്ള",
+    "ਨਾਮ ਦੀ ਕੁੜੀ", "ਨਾਂ ਦਾ ਮੁੰਡਾ", "નામની છોકરી", "નામનો છોકરો",
+    "નામની મહિલા", "ନାମକ ଜଣେ", "نام کی لڑکی", "نام کا لڑکا",
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Source echo: a persona is inferred from its passage, not copied from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from daft import Expression, col
+from pydantic import Field
+
+from indic_persona_hub.judge.measure import Measured, by_row
+from indic_persona_hub.judge.words import runs, words_of
+from indic_persona_hub.stage import RowJudge
+
+_GRAM: Final = 4
+
+#: Capitalised words with the small words between them: the name of a place, a scheme, a body.
+_NAME: Final = re.compile(
+    r"(?<!\w)[A-Z][\w'’.-]*(?:,? (?:(?:of|and|for|the|in|to|&) ){0,2}[A-Z(\d][\w'’.)-]*)*"
+)
+
+
+class SourceEcho(RowJudge):
+    """Find the longest run of words shared with the passage, and the share of 4-word runs in it.
+
+    Names of places, schemes and bodies do not count, as far as capital letters show them. `value`
+    is the longest run in words; `score` falls from 1 (no run) to 0 (a run of twice `max_run`, or
+    every 4-word run shared); `detail` is the run. Looks at text_to_persona only: see
+    `RepeatsParent` for the others.
+    """
+
+    name: ClassVar[str] = "source_echo"
+
+    max_run: int = Field(5, ge=1)
+    max_share: float = Field(0.4, gt=0, le=1)
+
+    def evidence(self) -> Expression:
+        """See `RowJudge`. Reads `persona`, `origin_text`, `synth_method`."""
+        return by_row(self._measure, col("persona"), col("origin_text"), col("synth_method"))
+
+    def _measure(self, persona: str, origin: str | None, method: str) -> Measured:
+        if not origin or method != "text_to_persona":
+            return Measured(0.0, 1.0, False)
+        words, source = words_of(_without_names(persona)), words_of(_without_names(origin))
+        run = longest_run(words, source)
+        share = shared_share(words, source)
+        score = min(max(0.0, 1 - len(run) / (2 * self.max_run)), 1 - share)
+        fails = len(run) > self.max_run or share > self.max_share
+        return Measured(len(run), score, fails, " ".join(run))
+
+
+def _without_names(text: str) -> str:
+    return _NAME.sub(" \u2016 ", text[:1].lower() + text[1:])
+
+
+def longest_run(words: Sequence[str], source: Sequence[str]) -> Sequence[str]:
+    """The longest run of `words` that stands in `source` too; the first where several are."""
+    haystack = f" {' '.join(source)} "
+    best: Sequence[str] = ()
+    for start in range(len(words)):
+        while (
+            start + len(best) < len(words)
+            and f" {' '.join(words[start : start + len(best) + 1])} " in haystack
+        ):
+            best = words[start : start + len(best) + 1]
+    return best
+
+
+def shared_share(words: Sequence[str], source: Sequence[str]) -> float:
+    """Share of the 4-word runs of `words` that stand in `source`, 0 where there are none."""
+    own = runs(words, _GRAM)
+    if not own:
+        return 0.0
+    theirs = set(runs(source, _GRAM))
+    return sum(run in theirs for run in own) / len(own)
