@@ -124,6 +124,7 @@ def test_broad_except_stands_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+        and not any(isinstance(line, ast.Raise) and line.exc is None for line in node.body)
     ]
     assert broad == ["llama_cpp.py"]
 

@@ -83,8 +83,7 @@ def search(
         raise HubError(f"Cannot return {k} personas.", cure="Ask for 1 or more.")
     searcher, schema, columns = _open(build_index(path))
     filters = [_filter(schema, columns, *pair) for pair in (where or {}).items()]
-    found = _best(searcher, _text_query(schema, query), filters, min(k, searcher.num_docs + 1))
-    return [_hit(searcher, *one) for one in found]
+    return _best(searcher, _text_query(schema, query), filters, min(k, searcher.num_docs + 1))
 
 
 def build_index(release_or_hub: Path) -> Path:
@@ -247,6 +246,7 @@ def _open(folder: Path) -> tuple[Searcher, Schema, list[str]]:
     import tantivy
 
     index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")  # a whole index never changes: nothing to watch and reload
     return index.searcher(), index.schema, json.loads((folder / _ABOUT).read_bytes())
 
 
@@ -278,21 +278,19 @@ def _filter(schema: Schema, columns: list[str], column: str, value: str) -> Quer
     return Query.const_score_query(Query.term_query(schema, "where", _term(column, value)), 0.0)
 
 
-def _best(
-    searcher: Searcher, text: list[Query], filters: list[Query], k: int
-) -> list[tuple[float, DocAddress]]:
+def _best(searcher: Searcher, text: list[Query], filters: list[Query], k: int) -> list[Hit]:
     """The best `k`; up to `_TIES` equals in file order, as the engine's own changes by build."""
     from tantivy import Occur, Order, Query
 
     query = Query.boolean_query([(Occur.Must, part) for part in text + filters])
     if not text:
         listed = searcher.search(query, k, False, order_by_field="order", order=Order.Asc)
-        return [(0.0, address) for _, address in listed.hits]
+        return [_hit(searcher, 0.0, address) for _, address in listed.hits]
     found = searcher.search(query, max(k, _TIES), count=False).hits
     orders: list[Any] = searcher.fast_field_values("order", [address for _, address in found])
     hits = [(float(f"{score:.5g}"), address) for score, address in found]  # sums differ in the 7th
     ranked = sorted(zip(hits, orders, strict=True), key=lambda one: (-one[0][0], one[1]))
-    return [hit for hit, _ in ranked[:k]]
+    return [_hit(searcher, *hit) for hit, _ in ranked[:k]]
 
 
 def _hit(searcher: Searcher, score: float, address: DocAddress) -> Hit:

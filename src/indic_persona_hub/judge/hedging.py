@@ -43,9 +43,9 @@ _INDIC: Final = any_of(
 #: The persona's own doubts and purposes are no hedge, and neither is what things may do: "worries
 #: that the rains might fail", "a wall that could be washed away".
 _OWN_DOUBT: Final = bounded(
-    r"(?i)\b(?:wonder|worr|fear|afraid|anxious|hop(?:es|ing)|unsure|not sure|ask|guess|doubt|dread"
-    r"|decid|so that|in case|whatever|whether|wherever|whoever)\w*\b[^.;]*?"
-    r"\b(?:might|may|could be|is likely to|will probably)\b"
+    r"(?i)\b(?:wonder|wish|worr|fear|think|thought|believ|afraid|anxious|hop(?:es|ing)|unsure"
+    r"|not sure|ask|guess|doubt|dread|decid|so that|in case|whatever|whether|wherever|whoever)\w*\b"
+    r"[^.;]*?\b(?:might|may|could be|is likely to|will probably)\b"
     r"|\b(?:that|which) (?:may|might|could)\b"
 )
 

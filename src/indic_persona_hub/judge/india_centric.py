@@ -48,14 +48,15 @@ class IndiaCentric(RowJudge):
         return by_row(self._measure, col("persona"))
 
     def _measure(self, persona: str) -> Measured:
-        india = [word for word in dict.fromkeys(written_words(persona)) if _is_indian(word)]
+        india = [word for word in dict.fromkeys(written_words(persona)) if is_of_india(word)]
         abroad = _ELSEWHERE.findall(persona)
         value = len(india) + bool(_INDIAN_LETTER.search(persona)) or -len(abroad)
         score = min(1.0, max(0.0, (value + 2) / 5))
         return Measured(value, score, value < self.min_evidence, "; ".join([*india, *abroad]))
 
 
-def _is_indian(word: str) -> bool:
+def is_of_india(word: str) -> bool:
+    """True for a word of Indian life, and for a place or institution as it is capitalised."""
     known = word in _NAMES or word in _places() or word.casefold() in _LIFE
     return known or bool(_PLACE.match(word))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
 from daft import Expression, col
@@ -15,6 +16,7 @@ from indic_persona_hub.judge.given_names import (
     INDIC_NAMED,
     SURNAMES,
 )
+from indic_persona_hub.judge.india_centric import is_of_india
 from indic_persona_hub.judge.measure import Measured, by_row
 from indic_persona_hub.judge.words import START, any_of, bounded, listed, matches
 from indic_persona_hub.stage import RowJudge
@@ -58,7 +60,10 @@ _ENGLISH: Final = (
     # Name and surname as the subject, or after kin.
     rf"^\s*(?:[\w-]+ ){{0,4}}?{_WORD} {_SURNAME}\b",
     r"\b(?:son|daughter|wife|husband|mother|father|sister|brother|aunt|uncle|neighbour|friend"
-    rf"|widow) {_WORD}(?: {_SURNAME}\b|,)",
+    rf"|widow) {_WORD}(?: {_SURNAME}\b|[,.;]| (?:who|is|has|lives|works)\b)",
+    # "actor X Y": whoever it is, they are real.
+    r"\b(?:act(?:or|ress)|singer|politician|leader|minister|cricketer|director|writer|poet|professor"
+    rf"|officer|activist|journalist|saint|MLA|MP) {_WORD} {_WORD}\b",
     # "Mangli, a 34-year-old", "Mangli is a weaver": a subject that needs no article.
     rf"^\s*{_WORD}(?: {_WORD}){{0,2}}"
     r"(?:, (?:is )?(?:an?|aged|\d{1,2})| is an?|, (?:the|who|whose))\b",
@@ -82,12 +87,19 @@ _INDIC: Final = (
 
 _NAME: Final = "|".join((*map(bounded, (*_ENGLISH, *_OFFICE)), *_INDIC))
 
+#: A capitalised word in the middle that does or owns something.
+_ACTING: Final = re.compile(
+    r"(?<=[a-z,] )[A-Z][a-z]{2,}(?=['’]s | (?:also |never |always |often )?(?:is|was|has|[a-z]+s)"
+    r" (?:to|the|her|his|an?|not|that) | and (?:her|his) )"
+)
+
 
 class PersonalName(RowJudge):
     """Count personal names and offices that only one living person holds.
 
     Honorific and capitalised word, "named X", a common Indian given name, name and surname as the
-    subject, and "the chief minister of" as the subject. `value` is their number, `score`
+    subject, a character of the passage told again ("and Bekku also likes to"), and "the chief
+    minister of" as the subject. `value` is their number, `score`
     1 / (1 + 3 value); `detail` shows them.
     """
 
@@ -96,11 +108,23 @@ class PersonalName(RowJudge):
     max_names: int = Field(0, ge=0)
 
     def evidence(self) -> Expression:
-        """See `RowJudge`. Reads `persona`."""
+        """See `RowJudge`. Reads `persona`, `origin_text`."""
         text = regexp_replace(col("persona"), _ARTICLE, "the ")
         text = regexp_replace(text, _NAMED_AFTER, "it ")
-        return by_row(self._measure, matches(text, _NAME))
+        return by_row(self._measure, matches(text, _NAME), col("persona"), col("origin_text"))
 
-    def _measure(self, names: list[str]) -> Measured:
+    def _measure(self, found: list[str], persona: str, origin: str | None) -> Measured:
+        names = [*found, *_characters(persona, origin or "")]
         value = len(names)
         return Measured(value, 1 / (1 + 3 * value), value > self.max_names, listed(names))
+
+
+def _characters(persona: str, origin: str) -> list[str]:
+    """Names that act in `persona` and that `origin` tells of twice, and never as of a place."""
+    return [
+        name
+        for name in _ACTING.findall(persona)
+        if origin.count(name) > 1
+        and not is_of_india(name)
+        and not re.search(rf"\b(?:in|at|near|from|of|to|for|the) {name}\b", origin)
+    ]

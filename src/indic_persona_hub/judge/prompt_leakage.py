@@ -17,9 +17,11 @@ from indic_persona_hub.judge.measure import Measured, by_row
 from indic_persona_hub.judge.words import runs, words_of
 from indic_persona_hub.stage import RowJudge
 
+_PERSONA_LINE: Final = re.compile(r"^Persona?:(.*)$", re.MULTILINE)
 _FIELD_LINE: Final = re.compile(r"^[A-Z][a-z]+:.*$", re.MULTILINE)
 #: A shared pair of neighbouring words ("drop year") tells more than two words apart.
 _PAIR_WEIGHT: Final = 2
+_PAIR_LETTERS: Final = 3
 
 
 class _Shots(NamedTuple):
@@ -71,11 +73,12 @@ def _read(shots: tuple[str, ...]) -> _Shots:
 
 
 def _persona_of(shot: str) -> str:
-    """The persona in an example reply, which may be JSON, or text with a line "Field: ..."."""
+    """The persona in an example reply: JSON, or text with lines such as "Field: ..."."""
     try:
         return str(json.loads(shot)["persona"])
     except (ValueError, KeyError, TypeError):
-        return _FIELD_LINE.sub("", shot)
+        persona = _PERSONA_LINE.search(shot)
+        return persona.group(1) if persona else _FIELD_LINE.sub("", shot)
 
 
 def _telling_pairs(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -84,7 +87,7 @@ def _telling_pairs(words: Sequence[str]) -> list[tuple[str, ...]]:
         pair
         for pair in runs(words, 2)
         if any(map(_distinctive, pair))
-        and not any(word in FUNCTION_WORDS or len(word) < 2 for word in pair)
+        and not any(word in FUNCTION_WORDS or len(word) < _PAIR_LETTERS for word in pair)
     ]
 
 

@@ -9,15 +9,18 @@ from typing import ClassVar, Final
 from daft import Expression, col
 from pydantic import Field
 
+from indic_persona_hub.judge.genericness import is_specific
 from indic_persona_hub.judge.measure import Measured, by_row
 from indic_persona_hub.judge.words import runs, words_of
 from indic_persona_hub.stage import RowJudge
 
 _GRAM: Final = 4
+#: A run tells something with this many words outside the list of generic ones.
+_TELLING: Final = 2
 
 #: Capitalised words with the small words between them: the name of a place, a scheme, a body.
 _NAME: Final = re.compile(
-    r"(?<!\w)[A-Z][\w'’.-]*(?:,? (?:(?:of|and|for|the|in|to|&) ){0,2}[A-Z(\d][\w'’.)-]*)*"
+    r"(?<!\w)[A-Z][\w'’.-]+(?:,? (?:(?:of|and|for|the|in|to|&) ){0,2}[A-Z(\d][\w'’.)-]*)*"
 )
 
 
@@ -32,7 +35,7 @@ class SourceEcho(RowJudge):
 
     name: ClassVar[str] = "source_echo"
 
-    max_run: int = Field(5, ge=1)
+    max_run: int = Field(4, ge=1)
     max_share: float = Field(0.4, gt=0, le=1)
 
     def evidence(self) -> Expression:
@@ -43,7 +46,7 @@ class SourceEcho(RowJudge):
         if not origin or method != "text_to_persona":
             return Measured(0.0, 1.0, False)
         words, source = words_of(_without_names(persona)), words_of(_without_names(origin))
-        run = longest_run(words, source)
+        run = longest_run(words, source, telling=_TELLING)
         share = shared_share(words, source)
         score = min(max(0.0, 1 - len(run) / (2 * self.max_run)), 1 - share)
         fails = len(run) > self.max_run or share > self.max_share
@@ -51,19 +54,24 @@ class SourceEcho(RowJudge):
 
 
 def _without_names(text: str) -> str:
+    if sum(map(str.isupper, text)) > sum(map(str.islower, text)):
+        return text  # written in capitals throughout: names do not show
     return _NAME.sub(" \u2016 ", text[:1].lower() + text[1:])
 
 
-def longest_run(words: Sequence[str], source: Sequence[str]) -> Sequence[str]:
-    """The longest run of `words` that stands in `source` too; the first where several are."""
+def longest_run(words: Sequence[str], source: Sequence[str], *, telling: int = 0) -> Sequence[str]:
+    """The longest run of `words` that stands in `source` too; the first where several are.
+
+    Only runs with at least `telling` specific words count: "in the middle of the" is nobody's.
+    """
     haystack = f" {' '.join(source)} "
     best: Sequence[str] = ()
     for start in range(len(words)):
-        while (
-            start + len(best) < len(words)
-            and f" {' '.join(words[start : start + len(best) + 1])} " in haystack
-        ):
-            best = words[start : start + len(best) + 1]
+        end = start + len(best)
+        while end < len(words) and f" {' '.join(words[start : end + 1])} " in haystack:
+            end += 1
+        if end - start > len(best) and sum(map(is_specific, words[start:end])) >= telling:
+            best = words[start:end]
     return best
 
 

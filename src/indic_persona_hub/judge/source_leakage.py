@@ -20,7 +20,7 @@ _PAGE: Final = (
 _POINTED_AT: Final = (
     r"(?:text|passage|article|excerpt|paragraph|document|story|tale|report|notice|page|website|blog"
     r"|post|scheme|programme|program|policy|yojana|initiative|act|bill|recipe|circular|notification"
-    r"|information|guideline|guidelines|data|question|query|discussion|topic|content|context|lesson"
+    r"|benefit|assistance|award|application|facility|information|guideline|guidelines|data|question|query|discussion|topic|content|context|lesson"
     r"|details|rules|table|list|section|chapter|headline|news|poem|announcement|advisory)"
 )
 _ENGLISH: Final = (

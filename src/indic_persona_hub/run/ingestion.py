@@ -20,6 +20,7 @@ from indic_persona_hub import records
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.ingest.duplicates import rejected_duplicates
+from indic_persona_hub.ingest.lines import unreadable
 from indic_persona_hub.ingest.sources import Source, read_pages, source_files
 from indic_persona_hub.run.hub import Hub, file_sha256, storage_error, write_file
 from indic_persona_hub.run.ledger import Done, Ledger
@@ -30,6 +31,8 @@ from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
 #: Rows that wait in memory for their slice before they are written to its spool.
 _SPOOL_ROWS = 4_096
 _KEYS = ["id", "source", "source_id", "url", "row"]
+#: A row's id, source and place in it.
+_Place = tuple[str, str, str]
 
 
 def source_fingerprint(sources: Sequence[Source], ledger: Ledger) -> str:
@@ -41,11 +44,14 @@ def source_fingerprint(sources: Sequence[Source], ledger: Ledger) -> str:
 
 
 def _sha256(path: Path, ledger: Ledger) -> str:
-    state = path.stat()
-    known = ledger.known_sha256(path, state.st_size, state.st_mtime_ns)
-    if known is None:
-        known = file_sha256(path)
-        ledger.remember_sha256(path, state.st_size, state.st_mtime_ns, known)
+    try:
+        state = path.stat()
+        known = ledger.known_sha256(path, state.st_size, state.st_mtime_ns)
+        if known is None:
+            known = file_sha256(path)
+            ledger.remember_sha256(path, state.st_size, state.st_mtime_ns, known)
+    except OSError as error:
+        raise unreadable(path, error) from error
     return known
 
 
@@ -157,7 +163,10 @@ def _rejected(dropped: pa.Table) -> pa.Table:
 def _finish(hub: Hub, spool: Spool, step: Step, slices: int, rows_read: int) -> list[Done]:
     keys = pa.concat_tables(spool.keys) if spool.keys else _no_keys()
     doubled = rejected_duplicates(keys)
-    reasons = {(one["id"], one["source"], one["row"]): one["reason"] for one in doubled.to_pylist()}
+    # Counted, not only named: of two equal texts at one place of two files, one stays.
+    reasons: defaultdict[_Place, list[str]] = defaultdict(list)
+    for one in doubled.to_pylist():
+        reasons[one["id"], one["source"], one["row"]].append(one["reason"])
     losses = spool.rejected
     written = []
     for number in range(slices):
@@ -172,9 +181,11 @@ def _no_keys() -> pa.Table:
     return records.DOCUMENT.empty_table().select(_KEYS)
 
 
-def _split(rows: pa.Table, reasons: dict[tuple[str, str, str], str]) -> tuple[pa.Table, pa.Table]:
+def _split(rows: pa.Table, reasons: dict[_Place, list[str]]) -> tuple[pa.Table, pa.Table]:
     keys = zip(*(rows[name].to_pylist() for name in ("id", "source", "row")), strict=True)
-    reason = pa.array([reasons.get(key) for key in keys], pa.string())
+    reason = pa.array(
+        [reasons[key].pop() if reasons.get(key) else None for key in keys], pa.string()
+    )
     doubled = rows.filter(pc.is_valid(reason))
     marked = doubled.append_column(REASON, reason.drop_null())
     marked = marked.append_column(REASON_DETAIL, doubled["id"])

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from indic_persona_hub.errors import StorageError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS slices (
@@ -68,17 +73,26 @@ class StageTotal:
 
 
 class Ledger:
-    """The hub's ledger. Only the process that holds the hub writes it."""
+    """The hub's ledger. Only the process that holds the hub writes it.
+
+    Raises:
+        StorageError: From any call: the disk is full, or the file is absent or damaged.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        mode = "ro" if read_only else "rwc"
-        self._database = sqlite3.connect(
-            f"file:{path}?mode={mode}", uri=True, check_same_thread=False, timeout=30
-        )
-        if not read_only:
-            self._database.execute("PRAGMA journal_mode=WAL")
-            self._database.execute("PRAGMA synchronous=FULL")
-            self._database.executescript(_SCHEMA)
+        self._path = path
+        mode = "mode=rwc"
+        if read_only:
+            # In a folder that cannot be written, WAL has nowhere to put its index.
+            mode = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
+        with _storage_errors(path):
+            self._database = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False, timeout=30
+            )
+            if not read_only:
+                self._database.execute("PRAGMA journal_mode=WAL")
+                self._database.execute("PRAGMA synchronous=FULL")
+                self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Close the file."""
@@ -94,30 +108,30 @@ class Ledger:
             )
             for one in done
         ]  # fmt: skip
-        with self._database:
+        with self._writing():
             self._database.executemany(
                 "INSERT OR REPLACE INTO slices VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows
             )
 
     def done_slices(self, step: str, fingerprint: str) -> set[int]:
         """Slices of `step` that are done under `fingerprint`."""
-        found = self._database.execute(
-            "SELECT slice FROM slices WHERE step = ? AND fingerprint = ?", (step, fingerprint)
+        found = self._rows(
+            "SELECT slice FROM slices WHERE step = ? AND fingerprint = ?", step, fingerprint
         )
         return {row[0] for row in found}
 
     def files_of(self, step: str, slice_number: int) -> dict[str, str]:
         """sha256 by file name of a finished slice."""
-        row = self._database.execute(
-            "SELECT files FROM slices WHERE step = ? AND slice = ?", (step, slice_number)
-        ).fetchone()
-        return json.loads(row[0]) if row else {}
+        rows = self._rows(
+            "SELECT files FROM slices WHERE step = ? AND slice = ?", step, slice_number
+        )
+        return json.loads(rows[0][0]) if rows else {}
 
     def keep_only(self, steps: Iterable[str], slices: int) -> None:
         """Forget steps that the recipe no longer has, and slices beyond `slices`."""
         wanted = set(steps)
-        known = {row[0] for row in self._database.execute("SELECT DISTINCT step FROM slices")}
-        with self._database:
+        known = {row[0] for row in self._rows("SELECT DISTINCT step FROM slices")}
+        with self._writing():
             for step in known - wanted:
                 self._database.execute("DELETE FROM slices WHERE step = ?", (step,))
                 self._database.execute("DELETE FROM notes WHERE step = ?", (step,))
@@ -126,7 +140,7 @@ class Ledger:
     def totals(self) -> list[StageTotal]:
         """Counts by stage, in the order in which stages first finished."""
         stages: dict[str, list[tuple[int, int, int, str, int, float]]] = {}
-        for stage, *row in self._database.execute(
+        for stage, *row in self._rows(
             "SELECT stage, rows_read, rows_in, rows_out, rejected, fails, seconds"
             " FROM slices ORDER BY rowid"
         ):
@@ -135,18 +149,18 @@ class Ledger:
 
     def note(self, step: str, note: str) -> None:
         """Keep a plain statement about a step (an infeasible target, say)."""
-        with self._database:
+        with self._writing():
             self._database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (step, note))
 
     def notes(self) -> dict[str, str]:
         """Statements by step."""
-        return dict(self._database.execute("SELECT step, note FROM notes ORDER BY step").fetchall())
+        return dict(self._rows("SELECT step, note FROM notes ORDER BY step"))
 
     def count_usage(
         self, stage: str, model: str, day: str, calls: int, prompt: int, completion: int
     ) -> None:
         """Add model calls and tokens to the stage's account of that day (UTC, ISO 8601)."""
-        with self._database:
+        with self._writing():
             self._database.execute(
                 "INSERT INTO usage VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
                 " calls = calls + excluded.calls,"
@@ -158,24 +172,55 @@ class Ledger:
     def usage(self) -> list[dict[str, str | int]]:
         """Calls and tokens by stage, model and day."""
         names = ("stage", "model", "day", "calls", "prompt_tokens", "completion_tokens")
-        rows = self._database.execute("SELECT * FROM usage ORDER BY day, stage, model")
+        rows = self._rows("SELECT * FROM usage ORDER BY day, stage, model")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def known_sha256(self, path: Path, size_bytes: int, modified_ns: int) -> str | None:
         """sha256 of a source file that has not changed since it was last read."""
-        row = self._database.execute(
+        rows = self._rows(
             "SELECT sha256 FROM files WHERE path = ? AND bytes = ? AND modified_ns = ?",
-            (str(path), size_bytes, modified_ns),
-        ).fetchone()
-        return row[0] if row else None
+            str(path),
+            size_bytes,
+            modified_ns,
+        )
+        return rows[0][0] if rows else None
 
     def remember_sha256(self, path: Path, size_bytes: int, modified_ns: int, digest: str) -> None:
         """Remember a source file's sha256."""
-        with self._database:
+        with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (str(path), size_bytes, modified_ns, digest),
             )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction."""
+        with _storage_errors(self._path), self._database:
+            yield
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        with _storage_errors(self._path):
+            return self._database.execute(query, values).fetchall()
+
+
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into `StorageError`."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "full" in str(error) or "I/O" in str(error):
+            raise StorageError(
+                f"The disk is full or failing: {path} was not written ({error}).",
+                cure="Free some space and run the same command again: it goes on where it stopped.",
+                retry=True,
+            ) from error
+        raise StorageError(
+            f"The ledger {path} cannot be used: {error}.",
+            cure="Check the folder and its permissions; if the file is damaged, delete it and run"
+            " `iph build` again: everything is made anew from the journal.",
+        ) from error
 
 
 def _canonical(value: dict[str, int] | dict[str, str]) -> str:

@@ -40,9 +40,10 @@ def _as_evidence(table: pa.Table) -> pa.Table:
 def _still_standing(
     hub: Hub, line: Line, slices: int, selection: Selection, earlier: tuple[SetJudge, ...]
 ) -> Iterator[pa.Table]:
+    minimum = pa.scalar(selection.minimum_confidence, pa.float32())
     for slice_number in range(slices):
         rows = _standing_after(hub, line, slice_number, earlier)
-        confident = pc.greater_equal(rows["confidence_score"], selection.minimum_confidence)
+        confident = pc.greater_equal(rows["confidence_score"], minimum)
         rows = rows.filter(pc.and_(pc.is_null(rows["judge"]), confident))
         texts = pa.concat_tables(
             read_file(hub.table_path("personas", slice_number, one), ["id", "persona"])

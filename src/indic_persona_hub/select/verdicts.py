@@ -62,7 +62,9 @@ def statement(kept: int, selection: Selection) -> str | None:
 
 
 def _judged(frame: DataFrame, selection: Selection) -> DataFrame:
-    weak = col("confidence_score") < lit(selection.minimum_confidence)
+    # In the 32 bits that confidence is kept in, or a score equal to the minimum is below it.
+    minimum = lit(selection.minimum_confidence).cast(daft.DataType.float32())
+    weak = col("confidence_score") < minimum
     judged = when(col("judge").not_null(), lit("judge:") + col("judge"))
     reason = judged.when(weak, lit(BELOW_CONFIDENCE)).otherwise(lit(None))
     return frame.with_column("reason", reason.cast(daft.DataType.string()))
