@@ -132,11 +132,17 @@ def print_trace(trace: Mapping[str, Any]) -> None:
             line = f"{name:<20} {mark:<6} score {one['score']:.2f}  {one['detail']}"
             console.print(line, markup=False)
     _print_origin(console, trace)
-    _heading(console, "Prompt as sent")
-    for message in trace["prompt"] or []:
+    if trace["sketch"]:
+        _print_call(console, "Sketch: prompt as sent", trace["sketch"])
+    _print_call(console, "Prompt as sent", trace)
+
+
+def _print_call(console: Console, heading: str, call: Mapping[str, Any]) -> None:
+    _heading(console, heading)
+    for message in call["prompt"] or []:
         console.print(f"[{message['role']}] {message['content']}", markup=False)
     _heading(console, "Raw reply")
-    console.print((trace["reply"] or {}).get("text", "-"), markup=False)
+    console.print((call["reply"] or {}).get("text", "-"), markup=False)
 
 
 def _print_origin(console: Console, trace: Mapping[str, Any]) -> None:

@@ -112,11 +112,16 @@ class PersonaToPersona(RowStage):
         """Model calls that one round costs with this many parents; near it where a share is set."""
         return round(parents * self.parents_share) * self.children
 
-    def prompt_tokens_per_ask(self) -> int:
-        """Estimated tokens of one prompt with an English parent of ordinary length."""
+    def calls(self, parents: int) -> int:
+        """Model calls of one round: one an ask."""
+        return self.units(parents)
+
+    def prompt_tokens(self, parents: int) -> int:
+        """Estimated prompt tokens of one round, with English parents of ordinary length."""
         shots = [turn for shot in self.prompt.examples for turn in shot]
         turns = (self.prompt.system, *shots, self.prompt.user)
-        return sum(map(len, turns)) // _CHARACTERS_PER_TOKEN + _PARENT_TOKENS[self.preset]
+        each = sum(map(len, turns)) // _CHARACTERS_PER_TOKEN + _PARENT_TOKENS[self.preset]
+        return self.units(parents) * each
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """One round: maps `records.PERSONA` to one row an ask, `records.PERSONA` with a reason.

@@ -33,8 +33,9 @@ def trace(path: Path, persona_id: str) -> dict[str, Any]:
 
     Returns:
         `record`, `document` (with the passage that the model read; null where the persona comes
-        from another), `prompt` (the messages as sent), `reply` (raw), `evidence` by judge,
-        `verdict`, `parents` (nearest first) and `children`.
+        from another), `prompt` (the messages as sent), `reply` (raw), `sketch` (prompt and reply
+        of the call that read the passage, where that was another), `evidence` by judge, `verdict`,
+        `parents` (nearest first) and `children`.
 
     Raises:
         HubError: There is no such persona there, or `path` is a release, which holds no evidence.
@@ -93,11 +94,13 @@ class _Tracer:
     def trace(self, persona_id: str) -> dict[str, Any]:
         persona = self._persona(persona_id)
         prompt, reply = self._call(persona["journal_key"])
+        sketch_prompt, sketch_reply = self._call(persona["sketch_key"])
         return {
             "record": self.record(persona_id),
             "document": self._document(persona),
             "prompt": prompt,
             "reply": reply,
+            "sketch": {"prompt": sketch_prompt, "reply": sketch_reply} if sketch_prompt else None,
             "evidence": self._evidence(persona_id),
             "verdict": self._row("verdicts", persona_id),
             "parents": self._parents(persona),
@@ -127,7 +130,9 @@ class _Tracer:
         span = (persona["passage_start"], persona["passage_end"])
         return row | {"span": list(span), "passage": row["text"][slice(*span)]}
 
-    def _call(self, key: str) -> tuple[list[dict[str, str]] | None, dict[str, Any] | None]:
+    def _call(self, key: str | None) -> tuple[list[dict[str, str]] | None, dict[str, Any] | None]:
+        if key is None:
+            return None, None
         with JournalReader(self._hub.journal_path) as journal:
             entry = journal.request_of(key)
         if entry is None:

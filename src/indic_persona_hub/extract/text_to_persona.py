@@ -7,12 +7,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 import pyarrow as pa
-from daft import col, lit
+from daft import DataType, col, lit
 from daft.functions import unnest
 from pydantic import Field, model_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.extract.passages import estimated_tokens, passage
+from indic_persona_hub.extract.sketching import sketch_prompt, sketched
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
 from indic_persona_hub.prompts.replies import (
@@ -47,10 +48,10 @@ _GRANULARITIES: Final = {
 }
 _LANGUAGES: Final = {"english": "English", "document": "the language of the passage"}
 _SAMPLINGS: Final = {
-    "small_model": Sampling(stop=("\n\n",)),
+    "small_model": Sampling(temperature=0.8, max_tokens=80, stop=("\n",)),
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
-_PASSAGE_TOKENS: Final = {"small_model": 240, "structured": 1200}
+_PASSAGE_TOKENS: Final = {"small_model": 200, "structured": 1200}
 _CANDIDATES: Final = {"small_model": 3, "structured": 1}
 _SHOWN_CHARACTERS: Final = 300
 
@@ -64,10 +65,10 @@ _ASK: Final = pa.struct(
         ("opening", pa.string()),
     ]
 )
-#: Columns of an ask that go into the record as they are.
+#: Columns of an ask that go into the record as they are, where it has them.
 _TAKEN_OVER: Final = (
     *("document_id", "passage_start", "passage_end", "stance"),
-    *("journal_key", REASON, REASON_DETAIL),
+    *("journal_key", "sketch_key", REASON, REASON_DETAIL),
 )
 #: Columns of the record that its id is derived from, with the opening and the sampling.
 _IDENTITY: Final = (
@@ -82,8 +83,10 @@ class TextToPersona(RowStage):
 
     Attributes:
         model: The recipe's name of the model.
-        preset: `small_model` asks for one sentence; `structured` has a capable model fill a whole
-            schema-bound reply (`StructuredPersona`).
+        preset: `small_model` asks twice: for a sketch of the passage (topic, place, who reads,
+            writes, likes, dislikes it), then for one sentence about one of them, without the
+            passage; `structured` has a capable model fill a whole schema-bound reply
+            (`StructuredPersona`).
         stances: How the person stands to the document; one is drawn for each ask.
         granularity: `coarse` is a kind of person (`structured` only), `fine` one particular person.
         per_document: Personas wanted of one document.
@@ -91,7 +94,7 @@ class TextToPersona(RowStage):
         language: What the persona is written in: English, or the document's own language
             (`structured` only: the small prompt asks for English).
         passage_max_tokens: Bound on `estimated_tokens` of the passage that the model reads; null is
-            240 for `small_model`, 1200 for `structured`.
+            200 for `small_model`, 1200 for `structured`.
         sampling: How the model draws; null is the preset's own.
     """
 
@@ -122,12 +125,12 @@ class TextToPersona(RowStage):
 
     @property
     def prompt(self) -> Prompt:
-        """The prompt of the preset."""
+        """The prompt that asks for the persona."""
         return load(f"{METHOD}_{self.preset.removesuffix('_model')}")
 
     def prompts(self) -> tuple[Prompt, ...]:
-        """The one prompt: its contents count in the fingerprint."""
-        return (self.prompt,)
+        """The prompt and, of `small_model`, that of the sketch: their contents count."""
+        return (self.prompt, sketch_prompt()) if self.preset == "small_model" else (self.prompt,)
 
     @property
     def drawn_by(self) -> Sampling:
@@ -145,27 +148,28 @@ class TextToPersona(RowStage):
         return self.passage_max_tokens or _PASSAGE_TOKENS[self.preset]
 
     def units(self, documents: int) -> int:
-        """Model calls that this many documents cost."""
+        """Personas asked for from this many documents: rows in."""
         return documents * self.asks_per_document
 
-    def prompt_tokens_per_ask(self) -> int:
-        """Estimated tokens of one prompt with a full passage."""
-        shots = [turn for shot in self.prompt.examples for turn in shot]
-        turns = (self.prompt.system, *shots, self.prompt.user)
-        return sum(map(estimated_tokens, turns)) + self.passage_tokens
+    def calls(self, documents: int) -> int:
+        """Model calls that this many documents cost."""
+        return self.units(documents) + (documents if self.preset == "small_model" else 0)
+
+    def prompt_tokens(self, documents: int) -> int:
+        """Estimated prompt tokens of those calls, with full passages."""
+        asked = self.units(documents) * _tokens(self.prompt)
+        if self.preset == "structured":
+            return asked + self.units(documents) * self.passage_tokens
+        return asked + documents * (_tokens(sketch_prompt()) + self.passage_tokens)
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """Maps `records.DOCUMENT` to one row an ask: `records.PERSONA` with a reason.
 
-        Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona.
+        Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona, and
+        `no_role` a sketch that names nobody to write about.
         """
-        answered = bench.ask(
-            self._asks(frame, bench.seed),
-            prompt=self.prompt,
-            model=self.model,
-            sampling=self.drawn_by,
-            reply=StructuredPersona if self.preset == "structured" else None,
-        )
+        small = self.preset == "small_model"
+        answered = self._ask_small(frame, bench) if small else self._ask_structured(frame, bench)
         model, licence = bench.model_licence(self.model)
         made = {
             "synth_method": METHOD,
@@ -178,6 +182,37 @@ class TextToPersona(RowStage):
         names = [name for name in answered.column_names if name not in ("affinity", "granularity")]
         row = by_row(lambda asked: self._row(asked, made), _ROW, names)
         return answered.select(row.alias("row")).select(unnest(col("row")))
+
+    def _ask_small(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+        asks = sketched(
+            frame,
+            bench,
+            model=self.model,
+            stances=self.stances,
+            passage_tokens=self.passage_tokens,
+            asks=self.asks_per_document,
+        ).with_columns({"persona_language": lit("eng"), "persona_script": lit("Latn")})
+        asks = asks.with_column("affinity", col("document_id")).collect()
+        named = asks.where(col(REASON).is_null()).exclude(REASON, REASON_DETAIL)
+        answered = bench.ask(named, prompt=self.prompt, model=self.model, sampling=self.drawn_by)
+        unnamed = asks.where(col(REASON).not_null()).with_columns(
+            {
+                "reply": lit(None).cast(DataType.string()),
+                "journal_key": col("sketch_key"),
+                "prompt_tokens": lit(0).cast(DataType.int64()),
+                "completion_tokens": lit(0).cast(DataType.int64()),
+            }
+        )
+        return answered.concat(unnamed.select(*answered.column_names))
+
+    def _ask_structured(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+        return bench.ask(
+            self._asks(frame, bench.seed),
+            prompt=self.prompt,
+            model=self.model,
+            sampling=self.drawn_by,
+            reply=StructuredPersona,
+        )
 
     def _asks(self, frame: DataFrame, seed: int) -> DataFrame:
         """One row an ask: what the prompt is filled with, and what the persona's record needs."""
@@ -213,15 +248,16 @@ class TextToPersona(RowStage):
     def _row(self, asked: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         """The persona's record, or why there is none; keys that are left out are null."""
         answer = self._read(asked["reply"], asked["passage"])
-        row = made | {name: asked[name] for name in _TAKEN_OVER}
+        row = made | {name: asked[name] for name in _TAKEN_OVER if name in asked}
         row |= {"language": asked["persona_language"], "script": asked["persona_script"]}
         row |= {"candidate": asked["draw"]}
         if answer:
             row |= answer._asdict()
+            row["domain_label"] = answer.domain_label or asked.get("topic")
         elif row[REASON] is None:
             row |= {REASON: "no_persona", REASON_DETAIL: asked["reply"][:_SHOWN_CHARACTERS]}
         parts = [str(row.get(name)) for name in _IDENTITY]
-        parts += [asked["opening"], self.drawn_by.model_dump_json()]
+        parts += [str(asked.get("opening")), self.drawn_by.model_dump_json()]
         return row | {"id": records.content_id(parts, prefix=asked["document_id"])}
 
     def _read(self, reply: str | None, origin: str) -> Answer | None:
@@ -229,6 +265,12 @@ class TextToPersona(RowStage):
             return None
         structured = self.preset == "structured"
         return read_structured(reply, origin) if structured else read_sentence(reply)
+
+
+def _tokens(prompt: Prompt) -> int:
+    """Estimated tokens of a prompt before it is filled."""
+    shots = [turn for shot in prompt.examples for turn in shot]
+    return sum(map(estimated_tokens, (prompt.system, *shots, prompt.user)))
 
 
 def _age(*chance: str) -> int:

@@ -96,7 +96,7 @@ def clusters(grams: Grams, permutations: int, threshold: float) -> Rows:
 def first_rows(keys: npt.NDArray[Any]) -> Rows:
     """For each row the first row with the same key."""
     order = np.argsort(keys, kind="stable")
-    heads = np.flatnonzero(np.append(True, keys[order][1:] != keys[order][:-1]))
+    heads = np.flatnonzero(np.append(True, keys[order][1:] != keys[order][:-1])[: len(keys)])
     first = np.empty(len(keys), np.int64)
     first[order] = np.repeat(order[heads], np.diff(np.append(heads, len(keys))))
     return first

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import place_words as words
 from indic_persona_hub.judge.clause_words import ARTICLES, LOCATING, POSSESSIVES
 from indic_persona_hub.judge.clauses import Reading, Span
 from indic_persona_hub.judge.roles import names_person
+from indic_persona_hub.reference import place_words as words
 
 _FARTHEST = 9
 

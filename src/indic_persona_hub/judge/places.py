@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import place_words as words
 from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.gazetteer import ABROAD, Name, Place, gazetteer, inflected
 from indic_persona_hub.judge.place_ties import Tie, tie
+from indic_persona_hub.reference import place_words as words
+from indic_persona_hub.reference.gazetteer import ABROAD, Name, Place, gazetteer, inflected
 from indic_persona_hub.reference.lexicon import Match
 
 _DISTRICT: Final = frozenset(("district", "जिले", "जिला", "जनपद"))

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from indic_persona_hub import reference
 from indic_persona_hub.judge.clause_words import ARTICLES, KIN, MODIFIERS, NO_PERSONS, OTHERS, STOPS
 from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.gazetteer import gazetteer
+from indic_persona_hub.reference.gazetteer import gazetteer
 from indic_persona_hub.reference.lexicon import Lexicon
 
 RETIRED: Final = "retired person"

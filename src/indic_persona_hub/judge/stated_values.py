@@ -8,10 +8,10 @@ from indic_persona_hub import reference
 from indic_persona_hub.judge.age_numbers import numbers_in
 from indic_persona_hub.judge.ages import band_of
 from indic_persona_hub.judge.clauses import read
-from indic_persona_hub.judge.gazetteer import ABROAD, Place, gazetteer
 from indic_persona_hub.judge.residence import residence_words
 from indic_persona_hub.judge.roles import gender_words, title_of
 from indic_persona_hub.records import AGE_BANDS, GENDERS, RESIDENCES
+from indic_persona_hub.reference.gazetteer import ABROAD, Place, gazetteer
 from indic_persona_hub.reference.lexicon import tokens
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from indic_persona_hub.models import scripted_words as words
 from indic_persona_hub.models.scripted_json import filled
-from indic_persona_hub.models.scripted_persona import Asked, Sentence, body, hedged, persona
+from indic_persona_hub.models.scripted_persona import Asked, Sentence, body, hedged, persona, sketch
 from indic_persona_hub.models.socket import FinishReason, Reply, Request
 from indic_persona_hub.records import unit_interval
 
@@ -20,6 +20,7 @@ from indic_persona_hub.records import unit_interval
 HEDGED, BODY, CUT, EMPTY, REFUSED = 0.04, 0.03, 0.02, 0.01, 0.02
 
 _BYTES_PER_TOKEN: Final = 4
+_SKETCHED: Final = "Reads, Writes, Likes, Dislikes:"
 _LABELLED: Final = re.compile(r"^(Field|Domain):", re.MULTILINE)
 
 
@@ -60,6 +61,8 @@ def _said(request: Request) -> tuple[str, FinishReason]:
         return "", "stop"
     if kind < EMPTY + REFUSED:
         return asked.pick("refusal", words.REFUSALS), "stop"
+    if _SKETCHED in asked.context:
+        return sketch(asked), "stop"
     kind -= EMPTY + REFUSED
     make = hedged if kind < HEDGED else body if kind < HEDGED + BODY else persona
     text = _written(make(asked), asked, request)

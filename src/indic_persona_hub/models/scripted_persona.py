@@ -13,6 +13,12 @@ from indic_persona_hub.records import unit_interval
 T = TypeVar("T")
 
 _OPENING: Final = re.compile(r"\bbegin with: (An? (\d{1,3})-year-old)", re.I)
+#: Whom the second call of the small preset is about.
+_SUBJECT: Final = re.compile(
+    r"^Topic: (?P<topic>.+?)\. A person who [a-z ]+: (?P<role>.+?)\."
+    r" Age (?P<age>\d+), [a-z]+\. Place: (?P<place>.+?)\.$",
+    re.M,
+)
 _RELATION: Final = re.compile(r"^(?:the )?(?:other person|relation)\s*:\s*(.+)$", re.I | re.M)
 _HEAD: Final = re.compile(
     r"^(?:the|an?) ((?:[a-z-]+ ){0,2}?[a-z-]+?)(?: or [a-z-]+)?"
@@ -65,6 +71,11 @@ class Asked:
     def passage(self) -> str:
         """The longest line of the message: the passage, or the parent persona."""
         return _LABEL.sub("", max(self.message.splitlines(), key=len, default=""))
+
+    @property
+    def subject(self) -> re.Match[str] | None:
+        """Topic, role, age and place, where the message settles them."""
+        return _SUBJECT.search(self.message)
 
     @property
     def relation(self) -> str:
@@ -159,13 +170,16 @@ def _opening(asked: Asked) -> tuple[str, int]:
     found = _OPENING.search(asked.message)
     if found:
         return found[1], int(found[2])
-    age = 7 + int(unit_interval(*asked.chance, "age") * 72)
+    settled = asked.subject
+    age = int(settled["age"]) if settled else 7 + int(unit_interval(*asked.chance, "age") * 72)
     article = "An" if str(age).startswith("8") or age in (11, 18) else "A"
     return f"{article} {age}-year-old", age
 
 
 def _role(asked: Asked, age: int) -> tuple[str, str]:
     """What they do and its field: of the relation's person where one is asked for."""
+    if settled := asked.subject:
+        return settled["role"], settled["topic"]
     new = [one for one in words.ROLES if one.name not in asked.context]
     fitting = [one for one in new if one.youngest <= age <= one.oldest]
     found = _HEAD.match(asked.relation)
@@ -183,6 +197,9 @@ def _role(asked: Asked, age: int) -> tuple[str, str]:
 
 def _place(asked: Asked) -> tuple[str, str, list[dict[str, str]]]:
     """A place, and the state where the passage states it."""
+    if settled := asked.subject:
+        town, _, state = settled["place"].rpartition(", ")
+        return town or state, state, []
     states = sorted({state for _, state in words.PLACES if state in asked.passage})
     if not states:
         new = [one for one in words.PLACES if one[0] not in asked.context]
@@ -196,3 +213,19 @@ def _nouns(asked: Asked) -> list[str]:
     """Words of the passage that look like common nouns, in order of first use."""
     found = dict.fromkeys(_NOUN.findall(asked.passage))
     return [one for one in found if one not in _NO_TOPIC and not _NO_NOUN.fullmatch(one)]
+
+
+def sketch(asked: Asked) -> str:
+    """Topic, place and four roles, in the lines that the small preset's first call asks for."""
+    places = [place for place, _ in words.PLACES if place in asked.passage]
+    grown = [one for one in words.ROLES if one.oldest > 40 and one.name not in asked.context]
+    first = int(unit_interval(*asked.chance, "roles") * len(grown))
+    roles = [grown[(first + 7 * step) % len(grown)] for step in range(4)]
+    nouns = _nouns(asked)
+    lines = {"Topic": asked.pick("noun", nouns) if nouns else roles[0].field}
+    lines["Place"] = asked.pick("place", places) if places else "none"
+    lines |= {
+        name: role.name
+        for name, role in zip(("Reads", "Writes", "Likes", "Dislikes"), roles, strict=True)
+    }
+    return "\n".join(f"{name}: {value}" for name, value in lines.items())

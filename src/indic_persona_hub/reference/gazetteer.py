@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from indic_persona_hub import reference
-from indic_persona_hub.judge import place_words as words
+from indic_persona_hub.reference import place_words as words
 from indic_persona_hub.reference.lexicon import Lexicon, key, tokens
 
 ABROAD: Final = "abroad"

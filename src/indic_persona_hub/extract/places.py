@@ -1,0 +1,86 @@
+"""Where a persona of a small model lives: the sketch's place, checked against the gazetteer."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from indic_persona_hub import reference
+from indic_persona_hub.records import unit_interval
+from indic_persona_hub.reference.gazetteer import ABROAD, Name, gazetteer
+from indic_persona_hub.reference.lexicon import Match, tokens
+
+#: States where a scheduled language is at home (ISO 3166-2); others may be set anywhere.
+_HOMES: Final = {
+    "asm": ("IN-AS",),
+    "ben": ("IN-WB", "IN-TR", "IN-AS"),
+    "guj": ("IN-GJ",),
+    "kan": ("IN-KA",),
+    "kok": ("IN-GA", "IN-KA"),
+    "mai": ("IN-BR", "IN-JH"),
+    "mal": ("IN-KL", "IN-LD"),
+    "mar": ("IN-MH",),
+    "mni": ("IN-MN",),
+    "npi": ("IN-SK", "IN-WB"),
+    "ori": ("IN-OD",),
+    "pan": ("IN-PB",),
+    "tam": ("IN-TN", "IN-PY"),
+    "tel": ("IN-AP", "IN-TS"),
+    "kas": ("IN-JK",),
+    "hin": ("IN-UP", "IN-BR", "IN-MP", "IN-RJ", "IN-HR", "IN-JH", "IN-CG", "IN-UK", "IN-DL"),
+}
+
+
+def settled_place(stated: str, *, language: str, chance: str) -> str:
+    """Town and state as English words.
+
+    A town that the gazetteer knows gets its right state; a state stays as it is. Where the sketch
+    names no place of India, one is drawn by seeded chance from the towns where `language` is at
+    home, for a small model otherwise sets half of India in Delhi.
+    """
+    names = [found for found in gazetteer().find(tokens(stated)) if not _is_abroad(found)]
+    words = tokens(stated)
+    states = [found.value for found in names if found.value.whole]
+    state = next(iter(states[0].places)).state if states else None
+    for found in names:
+        town = _town(found, state)
+        if town is not None:
+            written = " ".join(token.text for token in words[found.first : found.last])
+            return f"{written}, {_state_name(town)}"
+    return _state_name(state) if state else _drawn(language, chance)
+
+
+def _is_abroad(found: Match[Name]) -> bool:
+    return any(place.state == ABROAD for place in found.value.places)
+
+
+def _town(found: Match[Name], state: str | None) -> str | None:
+    """The state of a town: the one stated beside it, else the only one that it can be in."""
+    of_states = {place.state for place in found.value.places}
+    if found.value.whole:
+        return None
+    if state in of_states:
+        return state
+    return next(iter(of_states)) if len(of_states) == 1 else None
+
+
+def _drawn(language: str, chance: str) -> str:
+    towns = _towns_of(language)
+    name, state = towns[int(unit_interval("place", chance) * len(towns)) % len(towns)]
+    return f"{name}, {_state_name(state)}"
+
+
+@cache
+def _towns_of(language: str) -> list[tuple[str, str]]:
+    homes = _HOMES.get(language)
+    rows = reference.load("cities").to_pylist()
+    return [(row["name"], row["state"]) for row in rows if not homes or row["state"] in homes]
+
+
+@cache
+def _names_of_states() -> dict[str, str]:
+    return {row["code"]: row["name"] for row in reference.load("states").to_pylist()}
+
+
+def _state_name(code: str) -> str:
+    return _names_of_states()[code]

@@ -1,0 +1,139 @@
+"""A sketch: what a small model says of a passage before it writes about anyone.
+
+Asked for a whole persona at once, a small model copies the passage and invents places; asked first
+for the topic, the place and the roles of those concerned, it stays with the text, and its second
+reply, written without the passage, has nothing to copy. Measured: docs/first_run.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from indic_persona_hub.extract.places import settled_place
+from indic_persona_hub.records import unit_interval
+
+#: How the prompts speak of each stance.
+STANCES: Final = {
+    "read": "reads about it",
+    "write": "writes about it",
+    "like": "likes it",
+    "dislike": "dislikes it",
+}
+_LINE: Final = re.compile(
+    r"^\W*(topic|place|reads|writes|likes|dislikes)\W*:\s*(.+?)\s*$", re.I | re.M
+)
+_MOST_ROLE_WORDS: Final = 7
+_MOST_TOPIC_WORDS: Final = 6
+#: What a small model writes where a person's role should stand.
+_NOT_A_ROLE: Final = re.compile(
+    r"\b(?:association|committee|department|ministry|government|office|agency|company|society|"
+    r"family|families|group|team|board|council|court|union|school|college|university|hospital|"
+    r"bank|organi[sz]ation|community|public|people|media|police|party|court|market|shop|centre|"
+    r"center|scheme|gameplay|subtitles|toys?|animals?|dogs?|cats?|fish|forest|none|nobody|"
+    r"unknown|n/a|prince|princess|king|queen|fairy|ghost|god|goddess|"
+    r"chief minister|prime minister|president of india|foreign \w+)$|[\d:;/]",
+    re.I,
+)
+_CHILD: Final = re.compile(
+    r"\b(?:boy|girl|child|daughter|son|toddler|school(?:boy|girl|child)|pupil)\b"
+)
+_ELDER: Final = re.compile(r"\b(?:retired|grand\w+|old|elder|elderly|widow|widower|pensioner)\b")
+_FEMALE: Final = re.compile(
+    r"\b(?:woman|women|girl|\w*mother|daughter|sister|wife|widow|aunt|housewife|maid|dai|nun)\b"
+)
+_MALE: Final = re.compile(
+    r"\b(?:man|boy|\w*father|son|brother|husband|widower|uncle|priest|imam|\w+(?:man|boy))\b"
+)
+_YOUTH: Final = re.compile(
+    r"\b(?:student|apprentice|trainee|aspirant|intern|youth|teenager|college|young)\b"
+)
+
+
+class Subject(NamedTuple):
+    """Whom the second prompt is about. Fields are named like its placeholders."""
+
+    topic: str
+    place: str
+    role: str
+    stance: str
+    stance_phrase: str
+    age: str
+    gender: str
+
+
+def subject(
+    reply: str, *, language: str, stances: Sequence[str], draw: int, chance: str
+) -> Subject | None:
+    """The person to write about, from a sketch; None where it names no usable role or no topic.
+
+    Args:
+        reply: The model's sketch.
+        language: The document's language, ISO 639-3; bounds where a place is drawn.
+        stances: Those that the recipe wants.
+        draw: Which of the candidates; each takes another stance while there are some.
+        chance: Seeds everything that is drawn.
+    """
+    lines = {name.lower(): value for name, value in _LINE.findall(reply)}
+    topic = _cleaned(lines.get("topic", ""))
+    roles = {stance: _role(lines.get(f"{stance}s", "")) for stance in stances}
+    usable = sorted(
+        (stance for stance in stances if roles[stance]),
+        key=lambda stance: unit_interval("stance", chance, stance),
+    )
+    if not usable or not topic or len(topic.split()) > _MOST_TOPIC_WORDS:
+        return None
+    stance = usable[draw % len(usable)]
+    drawn = f"{chance} {draw}"
+    place = settled_place(lines.get("place", ""), language=language, chance=chance)
+    age = _age(roles[stance], drawn)
+    gender = _gender(roles[stance], age, drawn)
+    return Subject(topic, place, roles[stance], stance, STANCES[stance], str(age), gender)
+
+
+def _cleaned(text: str) -> str:
+    return " ".join(text.strip(" .*\"'`").split())
+
+
+def _role(text: str) -> str:
+    """One person's role in lower case, or "" where the words name none."""
+    words = _cleaned(text.split(",")[0].split("(")[0]).lower().split()
+    if words[:1] and words[0] in ("a", "an", "the"):
+        words = words[1:]
+    if not 1 <= len(words) <= _MOST_ROLE_WORDS:
+        return ""
+    if "who" not in words and "in" not in words and "of" not in words:
+        words[-1] = _singular(words[-1])
+    role = " ".join(words)
+    return "" if _NOT_A_ROLE.search(role) else role
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")):
+        return word[:-1]
+    return word
+
+
+def _age(role: str, chance: str) -> int:
+    """Years that fit the role, by seeded chance."""
+    low, high = 22, 63
+    if _ELDER.search(role):
+        low, high = 60, 79
+    elif _CHILD.search(role):
+        low, high = 7, 14
+    elif _YOUTH.search(role):
+        low, high = 17, 24
+    return low + int(unit_interval("age", chance) * (high - low + 1))
+
+
+def _gender(role: str, age: int, chance: str) -> str:
+    """What the role says, else either by seeded chance: models otherwise write of men."""
+    female = bool(_FEMALE.search(role)) or (
+        not _MALE.search(role) and unit_interval("gender", chance) < 0.5
+    )
+    if age < 18:
+        return "girl" if female else "boy"
+    return "woman" if female else "man"
