@@ -10,18 +10,19 @@ from typing import Final
 #: Words with little meaning of their own.
 FUNCTION_WORDS: Final = frozenset(
     """
-    the and who her his him she was are has its for not but out off own per about above
-    across after again against all along also although always among another any anyone
-    around because been before behind being below beside besides between beyond both can
-    cannot could does doing done down during each either else enough even ever every
-    everyone everything few from further had have having here hers herself himself how
-    however into itself just less like made make makes making many more most much must
-    near nearby never next none now often once one only onto other others our over quite
-    rather same should since some someone something soon still such than that their them
-    themselves then there these they thing things this those though through thus till
-    together too toward towards under until upon very were what when where whether which
-    while whom whose why will with within without would yet you your two three four five
-    six seven eight nine ten first second third last half old age aged
+    a an in on at by of to is it he as or if no so up we be do my me us am i go the and
+    who her his him she was are has its for not but out off own per about above across
+    after again against all along also although always among another any anyone around
+    because been before behind being below beside besides between beyond both can cannot
+    could does doing done down during each either else enough even ever every everyone
+    everything few from further had have having here hers herself himself how however into
+    itself just less like made make makes making many more most much must near nearby
+    never next none now often once one only onto other others our over quite rather same
+    should since some someone something soon still such than that their them themselves
+    then there these they thing things this those though through thus till together too
+    toward towards under until upon very were what when where whether which while whom
+    whose why will with within without would yet you your two three four five six seven
+    eight nine ten first second third last half old age aged
     """.split()
 )
 

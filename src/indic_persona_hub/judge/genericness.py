@@ -26,6 +26,11 @@ _VAGUE_OPENING: Final = re.compile(
     r"|(?:एक|कोई) (?:\S+ )?(?:व्यक्ति|इंसान) (?:जो|जिसे|जिसकी) )",
     re.IGNORECASE,
 )
+#: What people of whom nothing is known do.
+_FILLER: Final = re.compile(
+    r" (?:is (?:very |deeply )?(?:interested in|passionate about|eager to|keen to|always)|loves to"
+    r"|likes to|dreams? of (?:being|becoming)|has a (?:passion|keen interest))(?= )"
+)
 #: What a vague opening ("A person who ...") costs, in specific words.
 _VAGUE_COST: Final = 2
 #: Specific words at which the score reaches one half.
@@ -35,8 +40,8 @@ _HALF: Final = 6
 class Genericness(RowJudge):
     """Count the distinct specific words and numbers: what is not on our list of generic words.
 
-    `value` is that count, less 2 for an opening such as "A person who"; `score` is
-    value / (value + 6); `detail` lists the specific words.
+    `value` is that count, less 2 for an opening such as "A person who" and 1 for each filler such
+    as "loves to"; `score` is value / (value + 6); `detail` lists the specific words.
     """
 
     name: ClassVar[str] = "genericness"
@@ -50,6 +55,7 @@ class Genericness(RowJudge):
     def _measure(self, persona: str) -> Measured:
         specific = [word for word in dict.fromkeys(words_of(persona)) if is_specific(word)]
         cost = _VAGUE_COST if _VAGUE_OPENING.match(persona) else 0
+        cost += len(_FILLER.findall(persona))
         value = max(0, len(specific) - cost)
         return Measured(
             value, value / (value + _HALF), value < self.min_specific, "; ".join(specific)

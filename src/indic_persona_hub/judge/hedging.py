@@ -19,6 +19,7 @@ _ENGLISH: Final = (
     r"|\bcould (?:also |well |even |easily )?be\b|\b(?:seem|appear)s? to\b"
     r"|\bwould (?:also |probably )?(?:be interested|be inclined|tend|appreciate|enjoy)\b"
     r"|\bit is (?:quite )?possible\b|\bcan be (?:assumed|inferred)\b|\bor similar\b)"
+    r"|\b(?:[A-Z]\w+, )+or [A-Z]\w+"
     r"|\bmay\b(?: (?:also|well|even|or may not))?(?: (?:be|have))?"
 )
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from daft import Expression, col
 from pydantic import Field
@@ -19,21 +19,16 @@ from indic_persona_hub.stage import RowJudge
 
 _PERSONA_LINE: Final = re.compile(r"^Persona?:(.*)$", re.MULTILINE)
 _FIELD_LINE: Final = re.compile(r"^[A-Z][a-z]+:.*$", re.MULTILINE)
-#: A shared pair of neighbouring words ("drop year") tells more than two words apart.
-_PAIR_WEIGHT: Final = 2
+#: "A 41-year-old" is asked for, and tells nothing.
+_AGE: Final = re.compile(r"\d+[- ]years?[- ]old")
 _PAIR_LETTERS: Final = 3
-
-
-class _Shots(NamedTuple):
-    words: frozenset[str]
-    pairs: frozenset[tuple[str, ...]]
 
 
 class PromptLeakage(RowJudge):
     """Count distinctive words shared with the prompt's examples and not with the passage.
 
     A word is distinctive where it is not on our list of generic words. `value` is the number of
-    such words, plus 2 for each pair of neighbouring words that an example holds too; `score` is
+    such words, plus 1 or 2 for each pair or run of three that an example holds too; `score` is
     1 / (1 + value / max_shared); `detail` lists what is shared.
     """
 
@@ -49,27 +44,20 @@ class PromptLeakage(RowJudge):
         if not shots:
             return Measured(0.0, 1.0, False)
         examples = _read(tuple(shots))
-        words, source = words_of(persona), words_of(origin or "")
-        alone = [word for word in dict.fromkeys(words) if word in examples.words]
-        alone = [word for word in alone if word not in set(source)]
-        known = set(runs(source, 2))
-        pairs = [
-            pair
-            for pair in dict.fromkeys(_telling_pairs(words))
-            if pair in examples.pairs and pair not in known
-        ]
-        value = len(alone) + _PAIR_WEIGHT * len(pairs)
-        detail = "; ".join([*map(" ".join, pairs), *alone])
+        words, passage = words_of(_AGE.sub(" ", persona)), f" {' '.join(words_of(origin or ''))} "
+        own = dict.fromkeys([*_telling_runs(words), *((word,) for word in words)])
+        leaked = [run for run in own if run in examples and f" {' '.join(run)} " not in passage]
+        value = sum(map(_weight, leaked))
+        detail = "; ".join(map(" ".join, leaked))
         return Measured(value, 1 / (1 + value / self.max_shared), value > self.max_shared, detail)
 
 
 @lru_cache(maxsize=16)
-def _read(shots: tuple[str, ...]) -> _Shots:
-    texts = [words_of(_persona_of(shot)) for shot in shots]
-    return _Shots(
-        frozenset(word for text in texts for word in text if _distinctive(word)),
-        frozenset(pair for text in texts for pair in _telling_pairs(text)),
-    )
+def _read(shots: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The distinctive words, pairs and runs of the examples."""
+    texts = [words_of(_AGE.sub(" ", _persona_of(shot))) for shot in shots]
+    alone = {(word,) for text in texts for word in text if _distinctive(word)}
+    return frozenset(alone.union(*map(_telling_runs, texts)))
 
 
 def _persona_of(shot: str) -> str:
@@ -81,14 +69,19 @@ def _persona_of(shot: str) -> str:
         return persona.group(1) if persona else _FIELD_LINE.sub("", shot)
 
 
-def _telling_pairs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """Neighbours of which neither is a function word and at least one is distinctive."""
-    return [
+def _telling_runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Pairs of which neither is a function word, and runs of three, with a distinctive word."""
+    pairs = (
         pair
         for pair in runs(words, 2)
-        if any(map(_distinctive, pair))
-        and not any(word in FUNCTION_WORDS or len(word) < _PAIR_LETTERS for word in pair)
-    ]
+        if not any(word in FUNCTION_WORDS or len(word) < _PAIR_LETTERS for word in pair)
+    )
+    return [run for run in (*pairs, *runs(words, 3)) if any(map(_distinctive, run))]
+
+
+def _weight(run: tuple[str, ...]) -> int:
+    """2 for words of meaning side by side ("drop year"), 1 for one among small words."""
+    return 2 if sum(word not in FUNCTION_WORDS for word in run) > 1 else 1
 
 
 def _distinctive(word: str) -> bool:
