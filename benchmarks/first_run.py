@@ -27,20 +27,26 @@ from indic_persona_hub.run.status import status
 
 #: Rows drawn of each data set, by language.
 SAMPLE: dict[str, dict[str, int]] = {
-    "government_schemes": {"en": 90},
+    "government_schemes": {"en": 118},
     "storyweaver_pratham": {
-        "en": 40,
-        "hi": 20,
-        "mr": 8,
-        "te": 8,
-        "kn": 6,
-        "gu": 6,
-        "bn": 6,
-        "ta": 6,
+        "en": 30,
+        "hi": 10,
+        "mr": 4,
+        "te": 4,
+        "kn": 4,
+        "gu": 3,
+        "bn": 3,
+        "ta": 2,
     },
-    "setu_web_pages": {"en": 150},
-    "kisan_call_centre": {"en": 70},
+    "setu_web_pages": {"en": 130},
+    "kisan_call_centre": {"en": 100},
 }
+CHANGES = (
+    "stages.ingest.min_characters=60",
+    "stages.text_to_persona.candidates=2",
+    "stages.persona_to_persona.rounds=1",
+    "stages.persona_to_persona.parents_share=0.3",
+)
 SHOWN = 50
 
 
@@ -75,7 +81,7 @@ def recipe_for(shared: Path, out: Path, seed: int) -> Recipe:
             {"kind": "jsonl", "path": str(path), "name": name, "fields": fields}
         )
     content["seed"] = seed
-    recipe = parse_recipe(json.dumps(content), ("stages.ingest.min_characters=60",))
+    recipe = parse_recipe(json.dumps(content), CHANGES)
     (out / "recipe.yaml").write_text(recipe.to_yaml(), encoding="utf-8")
     return recipe
 

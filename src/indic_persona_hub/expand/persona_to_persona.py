@@ -11,9 +11,10 @@ from pydantic import Field, field_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.errors import nearest
-from indic_persona_hub.expand.relations import FITTING_ANYONE, draw, relations
+from indic_persona_hub.expand.relations import FITTING_ANYONE, Relation, draw, relations
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
+from indic_persona_hub.prompts.people import brief, gender
 from indic_persona_hub.prompts.replies import (
     Answer,
     StructuredPersona,
@@ -21,6 +22,7 @@ from indic_persona_hub.prompts.replies import (
     read_sentence,
     read_structured,
 )
+from indic_persona_hub.reference.homes import settled_place
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Sampling, Workbench
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ METHOD: Final = "persona_to_persona"
 MOST_ROUNDS: Final = 6  # six degrees of separation
 
 _SAMPLINGS: Final = {
-    "small_model": Sampling(stop=("\n\n",)),
+    "small_model": Sampling(temperature=0.8, max_tokens=80, stop=("\n\n",)),
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
 _SHOWN_CHARACTERS: Final = 300
 _CHARACTERS_PER_TOKEN: Final = 4  # the prompts are in English
-_PARENT_TOKENS: Final = {"small_model": 60, "structured": 110}  # with the relation and the opening
+_PARENT_TOKENS: Final = {"small_model": 45, "structured": 110}  # with the relation and the opening
 
 _ASK: Final = pa.struct(
     [
@@ -43,6 +45,10 @@ _ASK: Final = pa.struct(
         ("relation", pa.string()),
         ("relation_name", pa.string()),
         ("opening", pa.string()),
+        ("brief", pa.string()),
+        ("age", pa.string()),
+        ("gender", pa.string()),
+        ("place", pa.string()),
     ]
 )
 #: Columns of an ask that go into the record as they are.
@@ -150,7 +156,11 @@ class PersonaToPersona(RowStage):
     def _asks(self, frame: DataFrame, seed: int) -> DataFrame:
         """One row an ask: what the prompt is filled with, and what the child's record needs."""
         taken = by_row(lambda parent: self._is_taken(parent["id"], seed), pa.bool_(), ["id"])
-        asks = by_row(lambda parent: self._asks_of(parent, seed), pa.list_(_ASK), ["id", "persona"])
+        asks = by_row(
+            lambda parent: self._asks_of(parent, seed),
+            pa.list_(_ASK),
+            ["id", "persona", "language"],
+        )
         opened = (
             frame.where(taken)
             .select(
@@ -171,15 +181,26 @@ class PersonaToPersona(RowStage):
     def _asks_of(self, parent: dict[str, Any], seed: int) -> list[dict[str, Any]]:
         chance = f"{seed} {parent['id']}"
         drawn = draw(parent["persona"], chance=chance, count=self.children, families=self.families)
+        shared = {
+            "brief": brief(parent["persona"]),
+            "place": settled_place(parent["persona"], language=parent["language"], chance=chance),
+        }
         return [
-            {
-                "draw": number,
-                "relation": relation.phrase,
-                "relation_name": relation.name,
-                "opening": opening(relation.age(chance)),
-            }
+            shared | {"draw": number} | self._drawn(relation, chance)
             for number, relation in enumerate(drawn)
         ]
+
+    def _drawn(self, relation: Relation, chance: str) -> dict[str, Any]:
+        age = relation.age(chance)
+        small = self.preset == "small_model"
+        return {
+            # A small model takes "this person" for the one it is to write about.
+            "relation": relation.phrase.replace("this person", "X") if small else relation.phrase,
+            "relation_name": relation.name,
+            "opening": opening(age),
+            "age": str(age),
+            "gender": gender(relation.phrase, age, f"{chance} {relation.name}"),
+        }
 
     def _row(self, asked: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         """The child's record, or why there is none; keys that are left out are null."""

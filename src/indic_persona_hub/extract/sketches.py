@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from indic_persona_hub.extract.places import settled_place
+from indic_persona_hub.prompts.people import gender
 from indic_persona_hub.records import unit_interval
+from indic_persona_hub.reference.homes import settled_place
 
 #: How the prompts speak of each stance.
 STANCES: Final = {
@@ -40,12 +41,6 @@ _CHILD: Final = re.compile(
     r"\b(?:boy|girl|child|daughter|son|toddler|school(?:boy|girl|child)|pupil)\b"
 )
 _ELDER: Final = re.compile(r"\b(?:retired|grand\w+|old|elder|elderly|widow|widower|pensioner)\b")
-_FEMALE: Final = re.compile(
-    r"\b(?:woman|women|girl|\w*mother|daughter|sister|wife|widow|aunt|housewife|maid|dai|nun)\b"
-)
-_MALE: Final = re.compile(
-    r"\b(?:man|boy|\w*father|son|brother|husband|widower|uncle|priest|imam|\w+(?:man|boy))\b"
-)
 _YOUTH: Final = re.compile(
     r"\b(?:student|apprentice|trainee|aspirant|intern|youth|teenager|college|young)\b"
 )
@@ -88,8 +83,8 @@ def subject(
     drawn = f"{chance} {draw}"
     place = settled_place(lines.get("place", ""), language=language, chance=chance)
     age = _age(roles[stance], drawn)
-    gender = _gender(roles[stance], age, drawn)
-    return Subject(topic, place, roles[stance], stance, STANCES[stance], str(age), gender)
+    of_gender = gender(roles[stance], age, drawn)
+    return Subject(topic, place, roles[stance], stance, STANCES[stance], str(age), of_gender)
 
 
 def _cleaned(text: str) -> str:
@@ -127,13 +122,3 @@ def _age(role: str, chance: str) -> int:
     elif _YOUTH.search(role):
         low, high = 17, 24
     return low + int(unit_interval("age", chance) * (high - low + 1))
-
-
-def _gender(role: str, age: int, chance: str) -> str:
-    """What the role says, else either by seeded chance: models otherwise write of men."""
-    female = bool(_FEMALE.search(role)) or (
-        not _MALE.search(role) and unit_interval("gender", chance) < 0.5
-    )
-    if age < 18:
-        return "girl" if female else "boy"
-    return "woman" if female else "man"

@@ -64,9 +64,10 @@ def sketched(
         col("id").alias("document_id"),
         col("id").alias("affinity"),
         col("language").alias("document_language"),
+        col("title").fill_null("").alias("title"),
         lit(0).cast(DataType.int64()).alias("draw"),
         passages.alias("span"),
-    ).select("document_id", "affinity", "document_language", "draw", unnest(col("span")))
+    ).select("document_id", "affinity", "document_language", "title", "draw", unnest(col("span")))
     answered = bench.ask(read, prompt=sketch_prompt(), model=model, sampling=_SAMPLING)
     chance = str(bench.seed)
     opened = by_row(lambda row: _asks_of(row, stances, asks, chance), pa.list_(_ASK), _SEEN)

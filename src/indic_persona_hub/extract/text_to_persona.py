@@ -51,7 +51,7 @@ _SAMPLINGS: Final = {
     "small_model": Sampling(temperature=0.8, max_tokens=80, stop=("\n",)),
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
-_PASSAGE_TOKENS: Final = {"small_model": 200, "structured": 1200}
+_PASSAGE_TOKENS: Final = {"small_model": 120, "structured": 1200}
 _CANDIDATES: Final = {"small_model": 3, "structured": 1}
 _SHOWN_CHARACTERS: Final = 300
 
@@ -94,7 +94,7 @@ class TextToPersona(RowStage):
         language: What the persona is written in: English, or the document's own language
             (`structured` only: the small prompt asks for English).
         passage_max_tokens: Bound on `estimated_tokens` of the passage that the model reads; null is
-            200 for `small_model`, 1200 for `structured`.
+            120 for `small_model`, 1200 for `structured`.
         sampling: How the model draws; null is the preset's own.
     """
 

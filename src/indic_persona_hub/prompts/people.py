@@ -1,0 +1,42 @@
+"""What prompts say of the person to be written about."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indic_persona_hub.records import unit_interval
+
+_FEMALE: Final = re.compile(
+    r"\b(?:woman|women|girl|\w*mother|daughter|sister|wife|widow|aunt|housewife|maid|dai|nun)\b"
+)
+_MALE: Final = re.compile(
+    r"\b(?:man|boy|\w*father|son|brother|husband|widower|uncle|priest|imam|\w+(?:man|boy))\b"
+)
+#: Where the words that say who a persona is end and what they do begins.
+_WHO: Final = re.compile(
+    r"^(?:an? )?(?:\d{1,3}-year-old )?(?P<who>.+?)"
+    r"(?=,| (?:in|near|from|at|of|on|who|whose|has|is|was|with|works|lives|walks|runs|keeps)\b)",
+    re.I,
+)
+_MOST_WORDS: Final = 6
+
+
+def gender(role: str, age: int, chance: str) -> str:
+    """woman, man, girl or boy: what the role says, else either by seeded chance.
+
+    Left to itself, a small model writes of men.
+    """
+    female = bool(_FEMALE.search(role)) or (
+        not _MALE.search(role) and unit_interval("gender", chance) < 0.5
+    )
+    if age < 18:
+        return "girl" if female else "boy"
+    return "woman" if female else "man"
+
+
+def brief(persona: str) -> str:
+    """Who a persona is, in at most six words: "mango grower"."""
+    found = _WHO.match(persona)
+    words = (found["who"] if found else persona).split()
+    return " ".join(words[:_MOST_WORDS]).rstrip(".,;")
