@@ -27,7 +27,7 @@ from indic_persona_hub.run.status import status
 
 #: Rows drawn of each data set, by language.
 SAMPLE: dict[str, dict[str, int]] = {
-    "government_schemes": {"en": 118},
+    "government_schemes": {"en": 112},
     "storyweaver_pratham": {
         "en": 30,
         "hi": 10,
@@ -39,13 +39,15 @@ SAMPLE: dict[str, dict[str, int]] = {
         "ta": 2,
     },
     "setu_web_pages": {"en": 130},
-    "kisan_call_centre": {"en": 100},
+    "kisan_call_centre": {"en": 92},
 }
 CHANGES = (
+    "stages.ingest.languages=[]",
+    "stages.text_to_persona.passage_max_tokens=null",
     "stages.ingest.min_characters=60",
-    "stages.text_to_persona.candidates=2",
+    "stages.text_to_persona.candidates=1",
     "stages.persona_to_persona.rounds=1",
-    "stages.persona_to_persona.parents_share=0.3",
+    "stages.persona_to_persona.parents_share=0.25",
 )
 SHOWN = 50
 

@@ -30,7 +30,9 @@ def write_source(path: Path, rows: list[dict[str, Any]]) -> Path:
 def scripted_recipe(hub: Path, source: Path, *changes: str) -> Recipe:
     """The demo's recipe over `source` with the scripted model."""
     base = demo_recipe(hub.parent, local=False)
-    recipe = parse_recipe(base.to_yaml(), changes)
+    # All languages of the corpus: the scripted model minds none.
+    every = ("stages.ingest.languages=[]", "stages.text_to_persona.candidates=2")
+    recipe = parse_recipe(base.to_yaml(), (*every, *changes))
     sources = (recipe.sources[0].model_copy(update={"path": str(source)}),)
     return recipe.model_copy(update={"hub": str(hub), "sources": sources})
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from indic_persona_hub.run.asking import Asking
 from indic_persona_hub.run.generate import generate_slice
-from indic_persona_hub.run.hub import RECIPE, Hub, locked
+from indic_persona_hub.run.hub import RECIPE, Hub, locked, storage_error
 from indic_persona_hub.run.ingestion import ingest, source_fingerprint
 from indic_persona_hub.run.ledger import UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
@@ -82,8 +82,11 @@ class _Build:
     def _write_recipe(self) -> None:
         path = self.hub.path / RECIPE
         temporary = path.with_suffix(".tmp")
-        temporary.write_text(self.recipe.to_yaml(), encoding="utf-8")
-        temporary.replace(path)
+        try:
+            temporary.write_text(self.recipe.to_yaml(), encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise storage_error(path, error) from error
 
     def _open_slices(self, step: Step, slices: int | None = None) -> list[int]:
         """Slices of `step` that are not done under its fingerprint, or whose files are gone."""
@@ -127,12 +130,16 @@ class _Build:
 
         threads = ThreadPoolExecutor(_SLICES_IN_FLIGHT)
         futures = [threads.submit(work, number) for number in slices]
+        wait = True
         try:
             for future in as_completed(futures):
                 self.ledger.mark([future.result()])
+        except KeyboardInterrupt:
+            # What is in flight is in the journal or asked again.
+            wait = False
+            raise
         finally:
-            # Not waited for: what is in flight when a build stops is in the journal or asked again.
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(wait=wait, cancel_futures=True)
             self.asking.settle(step.stage)
         self._finished(step.name, [future.result() for future in futures], begun)
 
