@@ -157,16 +157,42 @@ def test_every_child_says_where_it_comes_from() -> None:
 
     rows = run(stage, [parent], bench)
 
+    assert len(rows) == 2
     for row, ask in zip(rows, bench.asked, strict=True):
         assert row["id"][:4] == parent["id"][:4]
         assert (row["parent_id"], row["round"]) == (parent["id"], 2)
-        assert phrases[row["relation"]] == ask["relation"]
+        assert phrases[row["relation"]].replace("this person", "X") == ask["relation"]
         assert (row["language"], row["script"]) == ("mar", "Deva")
         assert (row["model"], row["model_licence"]) == ("tiny-1b", "apache-2.0")
         assert (row["synth_method"], row["seed"]) == ("persona_to_persona", 7)
         assert row["prompt_hash"] == stage.prompt.content_hash
         assert row["document_id"] is None
         assert row["stance"] is None
+        assert row["journal_key"]
+        assert row["sketch_key"] is None
+
+
+def test_the_small_prompt_is_told_who_x_is_and_where() -> None:
+    bench = Bench()
+    [parent] = parents("A 45-year-old clerk in Pune keeps bees.")
+
+    run(PersonaToPersona(children=4), [parent], bench)
+
+    for ask in bench.asked:
+        assert ask["brief"] == "clerk"
+        assert ask["place"] == "Pune, Maharashtra"
+        assert "this person" not in ask["relation"]
+        assert ask["opening"].endswith(f" {ask['age']}-year-old")
+        young = int(ask["age"]) < 18
+        assert ask["gender"] in (("girl", "boy") if young else ("woman", "man"))
+
+
+def test_the_structured_prompt_speaks_of_this_person() -> None:
+    bench = Bench()
+
+    run(PersonaToPersona(preset="structured"), parents("A clerk in Pune."), bench)
+
+    assert all("this person" in ask["relation"] for ask in bench.asked)
 
 
 def test_lineage_has_no_cycle() -> None:
@@ -194,11 +220,15 @@ def test_children_and_the_old_come_out() -> None:
     assert sum(age >= 60 for age in ages) > 10
 
 
-def test_a_plan_counts_the_prompt_with_its_parent() -> None:
-    stage = PersonaToPersona(preset="structured")
+@pytest.mark.parametrize(
+    ("preset", "least", "most"), [("small_model", 300, 800), ("structured", 700, 1500)]
+)
+def test_a_plan_counts_the_prompt_with_its_parent(preset: Any, least: int, most: int) -> None:
+    stage = PersonaToPersona(preset=preset, children=2)
 
-    assert 700 < stage.prompt_tokens_per_ask() < 1500
-    assert stage.prompts()[0].content_hash == stage.prompt.content_hash
+    assert stage.calls(10) == stage.units(10) == 20
+    assert least < stage.prompt_tokens(10) / stage.calls(10) < most
+    assert stage.prompts() == (stage.prompt,)
 
 
 def test_only_the_families_of_the_recipe_are_drawn() -> None:

@@ -15,34 +15,53 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from indic_persona_hub import records
+from indic_persona_hub.extract.sketching import sketch_prompt
 from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.prompts import Prompt
-from indic_persona_hub.prompts.replies import (
-    StatedAttribute,
-    StructuredPersona,
-    opening,
-    read_sentence,
-    read_structured,
-)
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Sampling
 
 PRESETS = ("small_model", "structured")
 
 
+SKETCH = """Topic: ferry times
+Place: Majuli, Assam
+Reads: milk seller
+Writes: ferry clerk
+Likes: schoolgirls
+Dislikes: retired boatman"""
+ROLES = {
+    "read": "milk seller",
+    "write": "ferry clerk",
+    "like": "schoolgirl",
+    "dislike": "retired boatman",
+}
+
+
 def sentence(values: dict[str, str]) -> str:
-    return (
-        f"{values['opening']} boatman on the river keeps a list of {len(values['passage'])} days."
-    )
+    days = len(values["passage"])
+    if "opening" in values:
+        return f"{values['opening']} boatman on the river keeps a list of {days} days."
+    return f"A {values['age']}-year-old {values['role']} in {values['place']} counts {days} days."
 
 
 class Bench:
-    """A workbench whose model is a function of the filled prompt's values."""
+    """A workbench whose model is a function of the filled prompt's values.
+
+    `sketch` answers the calls that ask for a sketch, `speak` those that ask for a persona.
+    """
 
     seed = 7
 
-    def __init__(self, speak: Callable[[dict[str, str]], str | None] = sentence) -> None:
+    def __init__(
+        self,
+        speak: Callable[[dict[str, str]], str | None] = sentence,
+        sketch: Callable[[dict[str, str]], str | None] = lambda _: SKETCH,
+    ) -> None:
         self.speak = speak
+        self.sketch = sketch
         self.asked: list[dict[str, Any]] = []
+        self.sketches: list[dict[str, Any]] = []
+        self.calls = 0
 
     def model_licence(self, model: str) -> tuple[str, str]:
         return f"{model}-1b", "apache-2.0"
@@ -57,10 +76,13 @@ class Bench:
         reply: type[BaseModel] | None = None,
     ) -> DataFrame:
         rows = frame.to_pylist()
-        self.asked += rows
+        of_sketch = prompt == sketch_prompt()
+        (self.sketches if of_sketch else self.asked).extend(rows)
+        self.calls += len(rows)
         for row in rows:
             turns = prompt.messages({name: row[name] for name in prompt.placeholders})
-            said = self.speak(row)
+            said = (self.sketch if of_sketch else self.speak)(row)
+            row |= {"prompt_tokens": 9, "completion_tokens": 3}
             if reply and said is not None and not said.startswith("{"):
                 said = json.dumps({"persona": said, "domain_label": "ferries", "attributes": []})
             row["reply"] = said
@@ -72,6 +94,8 @@ class Bench:
             for name in ("reply", "reason", "reason_detail", "journal_key")
         }
         table = frame.to_arrow()
+        for name in ("prompt_tokens", "completion_tokens"):
+            added[name] = pa.array([row[name] for row in rows], pa.int64())
         for name, column in added.items():
             table = table.append_column(name, column)
         return daft.from_arrow(table)
@@ -96,6 +120,10 @@ def run(
 
 def by_id(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def by_candidate(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: row["candidate"])
 
 
 TEXTS = st.lists(
@@ -124,36 +152,117 @@ def test_asks_are_rows_out_plus_rejected(
     texts: list[str], preset: Any, per_document: int, candidates: int, every: int
 ) -> None:
     def speak(values: dict[str, str]) -> str | None:
-        kind = len(values["passage"] + values["opening"] + values["stance"]) % every
-        return [sentence(values), None, "no."][kind % 3]
+        kind = len(values["passage"] + values["stance"]) + int(values["draw"])
+        return [sentence(values), None, "no."][kind % every % 3]
+
+    def sketch(values: dict[str, str]) -> str | None:
+        return [SKETCH, None, "Topic: ferries", SKETCH][len(values["passage"]) % every % 4]
 
     stage = TextToPersona(preset=preset, per_document=per_document, candidates=candidates)
-    rows = run(stage, documents(*texts), Bench(speak))
+    bench = Bench(speak, sketch)
+    rows = run(stage, documents(*texts), bench)
 
     kept = [row for row in rows if row[REASON] is None]
     assert len(rows) == stage.units(len(texts)) == len(texts) * per_document * candidates
-    assert {row[REASON] for row in rows} <= {None, "model_error", "no_persona"}
+    assert bench.calls <= stage.calls(len(texts))
+    assert {row[REASON] for row in rows} <= {None, "model_error", "no_persona", "no_role"}
     assert all(row["persona"] for row in kept)
     assert all(row["persona"] is None for row in rows if row[REASON])
+    assert all(row["journal_key"] for row in rows)
     assert len({row["id"] for row in rows}) == len(rows)
 
 
-@settings(max_examples=10, deadline=None)
-@given(TEXTS, st.randoms(use_true_random=False), st.integers(0, 6))
-def test_order_and_split_of_the_documents_change_nothing(
-    texts: list[str], random: Any, cut: int
+@pytest.mark.parametrize(
+    ("sketch", "reason", "detail"),
+    [
+        (None, "model_error", "the model broke off"),
+        ("I see a river.", "no_role", "I see a river."),
+        ("Topic: ferries\nReads: police\nWrites: none", "no_role", "Topic: ferries"),
+        ("Reads: milk seller", "no_role", "Reads: milk seller"),
+    ],
+)
+def test_a_sketch_without_a_subject_rejects_all_its_asks(
+    sketch: str | None, reason: str, detail: str
 ) -> None:
-    stage, rows = TextToPersona(), documents(*texts)
+    spoilt, whole = documents("The ferry leaves at six.", "A market opens.")
+    bench = Bench(sketch=lambda row: sketch if row["affinity"] == spoilt["id"] else SKETCH)
+
+    rows = run(TextToPersona(), [spoilt, whole], bench)
+
+    lost = [row for row in rows if row["document_id"] == spoilt["id"]]
+    assert [row["candidate"] for row in by_candidate(lost)] == [0, 1, 2]
+    assert {row[REASON] for row in lost} == {reason}
+    assert all(row[REASON_DETAIL].startswith(detail) for row in lost)
+    assert all(row["journal_key"] == row["sketch_key"] is not None for row in lost)
+    assert {ask["document_id"] for ask in bench.asked} == {whole["id"]}
+    assert sum(row[REASON] is None for row in rows) == 3
+
+
+def test_a_document_is_sketched_once_and_no_later_call_shows_the_passage() -> None:
+    bench, stage = Bench(), TextToPersona(candidates=4)
+
+    rows = run(stage, documents("The ferry leaves at six.", title="Timetable"), bench)
+
+    [seen] = bench.sketches
+    assert (seen["passage"], seen["title"]) == ("The ferry leaves at six.", "Timetable")
+    assert bench.calls == stage.calls(1) == 1 + stage.units(1) == 5
+    assert "passage" not in stage.prompt.placeholders
+    assert len({row["journal_key"] for row in rows}) == 4
+    assert len({row["sketch_key"] for row in rows}) == 1
+    assert not {row["journal_key"] for row in rows} & {row["sketch_key"] for row in rows}
+
+
+def test_each_candidate_takes_another_stance_and_its_role() -> None:
+    bench = Bench()
+
+    rows = run(TextToPersona(candidates=4), documents("The ferry leaves at six."), bench)
+
+    assert {ask["stance"]: ask["role"] for ask in bench.asked} == ROLES
+    assert {row["stance"] for row in rows} == set(ROLES)
+    assert {row["domain_label"] for row in rows} == {"ferry times"}
+
+
+def test_a_stance_without_a_role_is_not_drawn() -> None:
+    bench = Bench(sketch=lambda _: "Topic: ferries\nReads: milk seller\nLikes: the police")
+
+    run(TextToPersona(), documents("The ferry leaves at six."), bench)
+
+    assert {(ask["stance"], ask["role"]) for ask in bench.asked} == {("read", "milk seller")}
+
+
+def test_the_structured_preset_asks_once() -> None:
+    bench, stage = Bench(), TextToPersona(preset="structured", candidates=2)
+
+    rows = run(stage, documents("The ferry leaves at six."), bench)
+
+    assert bench.sketches == []
+    assert bench.calls == stage.calls(1) == stage.units(1) == 2
+    assert {row["sketch_key"] for row in rows} == {None}
+
+
+@settings(max_examples=10, deadline=None)
+@given(TEXTS, st.sampled_from(PRESETS), st.randoms(use_true_random=False), st.integers(0, 6))
+def test_order_and_split_of_the_documents_change_nothing(
+    texts: list[str], preset: Any, random: Any, cut: int
+) -> None:
+    def sketch(values: dict[str, str]) -> str | None:
+        return [SKETCH, None, "Topic: ferries"][len(values["passage"]) % 3]
+
+    def made(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return run(stage, part, Bench(sketch=sketch))
+
+    stage, rows = TextToPersona(preset=preset), documents(*texts)
     shuffled = random.sample(rows, len(rows))
 
     parts = [part for part in (shuffled[:cut], shuffled[cut:]) if part]
 
-    assert by_id(run(stage, rows)) == by_id([row for part in parts for row in run(stage, part)])
+    assert by_id(made(rows)) == by_id([row for part in parts for row in made(part)])
 
 
-def test_every_persona_says_where_it_comes_from() -> None:
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_persona_says_where_it_comes_from(preset: Any) -> None:
     text = "The ferry leaves at six. It carries milk and schoolchildren. " * 40
-    bench, stage = Bench(), TextToPersona(model="tiny")
+    bench, stage = Bench(), TextToPersona(model="tiny", preset=preset, candidates=3)
     [document] = documents(text)
 
     rows = run(stage, [document], bench)
@@ -172,8 +281,9 @@ def test_every_persona_says_where_it_comes_from() -> None:
 
 def test_all_stances_and_all_ages_of_life_occur() -> None:
     bench = Bench()
+    stage = TextToPersona(preset="structured", candidates=3)
 
-    run(TextToPersona(), documents(*(f"Ferry number {n}." for n in range(80))), bench)
+    run(stage, documents(*(f"Ferry number {n}." for n in range(80))), bench)
 
     ages = sorted(int(ask["opening"].split()[1].split("-")[0]) for ask in bench.asked)
     assert {ask["stance"] for ask in bench.asked} == {"read", "write", "like", "dislike"}
@@ -182,10 +292,11 @@ def test_all_stances_and_all_ages_of_life_occur() -> None:
     assert 25 < ages[len(ages) // 2] < 45
 
 
-def test_only_the_stances_of_the_recipe_are_drawn() -> None:
+@pytest.mark.parametrize("preset", PRESETS)
+def test_only_the_stances_of_the_recipe_are_drawn(preset: Any) -> None:
     bench = Bench()
 
-    run(TextToPersona(stances=("dislike",)), documents("One.", "Two."), bench)
+    run(TextToPersona(preset=preset, stances=("dislike",)), documents("One.", "Two."), bench)
 
     assert {ask["stance"] for ask in bench.asked} == {"dislike"}
 
@@ -195,7 +306,7 @@ def test_a_persona_of_one_more_candidate_leaves_the_others_as_they_were() -> Non
 
     three, four = (run(TextToPersona(candidates=count), rows) for count in (3, 4))
 
-    assert four[:3] == three
+    assert by_candidate(four)[:3] == by_candidate(three)
 
 
 @pytest.mark.parametrize(
@@ -230,15 +341,6 @@ def test_no_documents_give_no_personas() -> None:
     assert run(TextToPersona(), []) == []
 
 
-def test_the_attributes_that_a_model_may_state_are_those_of_the_records() -> None:
-    schema = StatedAttribute.model_json_schema()
-
-    assert tuple(schema["properties"]["name"]["enum"]) == records.ATTRIBUTES
-    assert set(StructuredPersona.model_json_schema()["required"]) == set(
-        StructuredPersona.model_fields
-    )
-
-
 @pytest.mark.parametrize("setting", [{"language": "document"}, {"granularity": "coarse"}])
 def test_what_the_small_prompt_cannot_say_is_refused(setting: dict[str, Any]) -> None:
     assert TextToPersona(preset="structured", **setting)
@@ -252,58 +354,14 @@ def test_settings_that_make_no_sense_are_refused(setting: dict[str, Any]) -> Non
         TextToPersona(**setting)
 
 
-def test_a_plan_counts_the_prompt_with_its_passage() -> None:
-    stage = TextToPersona(preset="structured", passage_max_tokens=900)
+def test_a_plan_counts_the_prompts_with_their_passages() -> None:
+    structured = TextToPersona(preset="structured", passage_max_tokens=900)
+    small, more = TextToPersona(), TextToPersona(candidates=4)
 
-    assert stage.prompt_tokens_per_ask() > 900 + 500
-    assert stage.prompts()[0].content_hash == stage.prompt.content_hash
-
-
-@pytest.mark.parametrize(
-    ("reply", "persona", "label"),
-    [
-        ("A cook in Puri feeds forty.", "A cook in Puri feeds forty.", None),
-        (
-            "A cook in Puri feeds forty.\nField: temple  kitchen.",
-            "A cook in Puri feeds forty.",
-            "temple kitchen",
-        ),
-        ("A cook in Puri feeds forty. **Domain:** food", "A cook in Puri feeds forty.", "food"),
-        ("\n1. “A cook in Puri feeds forty.”\n2. Another", "A cook in Puri feeds forty.", None),
-        ("- Persona: A cook in Puri feeds forty.\nField:", "A cook in Puri feeds forty.", None),
-        (
-            "पुरी की एक रसोइया चालीस लोगों को खिलाती है।",
-            "पुरी की एक रसोइया चालीस लोगों को खिलाती है।",
-            None,
-        ),
-    ],
-)
-def test_a_sentence_and_its_field_are_read(reply: str, persona: str, label: str | None) -> None:
-    assert read_sentence(reply) == (persona, label, [])
-
-
-@pytest.mark.parametrize("reply", ["", "\n\n", "Field: cooking", "A cook.", "…"])
-def test_a_reply_without_a_sentence_holds_no_persona(reply: str) -> None:
-    assert read_sentence(reply) is None
-
-
-@given(st.text(max_size=200))
-def test_any_reply_can_be_read(reply: str) -> None:
-    answer = read_sentence(reply)
-
-    assert answer is None or (answer.persona.strip() and "\n" not in answer.persona)
-
-
-def test_an_empty_persona_in_a_whole_reply_is_none() -> None:
-    assert read_structured('{"persona": " ", "domain_label": "", "attributes": []}', "") is None
-
-
-def test_the_article_fits_the_age() -> None:
-    assert [opening(age).split("-")[0] for age in (7, 8, 11, 18, 21, 81)] == [
-        "A 7",
-        "An 8",
-        "An 11",
-        "An 18",
-        "A 21",
-        "An 81",
-    ]
+    assert structured.prompt_tokens(10) > 10 * (900 + 500)
+    assert structured.prompts() == (structured.prompt,)
+    assert small.prompts() == (small.prompt, sketch_prompt())
+    # A passage is read once, whatever the number of asks.
+    each = more.prompt_tokens(10) - small.prompt_tokens(10)
+    assert small.prompt_tokens(10) - 3 * each > 10 * small.passage_tokens
+    assert small.prompt_tokens(20) == 2 * small.prompt_tokens(10)

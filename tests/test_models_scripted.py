@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
+from indic_persona_hub.extract.sketches import subject
 from indic_persona_hub.models import scripted, scripted_words
 from indic_persona_hub.models.replies import usable
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.socket import Message, Reply, Request
+from indic_persona_hub.prompts import load
 from indic_persona_hub.testing.conformance import check_language_model
 
 PASSAGE = (
@@ -150,6 +152,33 @@ def test_the_other_person_is_who_the_relation_says() -> None:
     for text in said:
         assert "potter" not in text
         assert "clay pot" not in text
+
+
+def filled(name: str, seed: int, **values: str) -> Request:
+    turns = tuple(Message(*turn) for turn in load(name).messages(values))
+    return replace(request("", seed), messages=turns)
+
+
+def test_a_sketch_names_people_whom_the_second_call_is_about() -> None:
+    said = [
+        answer(filled("text_to_persona_sketch", seed, title="", passage=PASSAGE)).text
+        for seed in range(60)
+    ]
+    people = [
+        subject(text, language="mar", stances=("read",), draw=0, chance=str(number))
+        for number, text in enumerate(said)
+    ]
+    named = [one for one in people if one]
+    assert len(named) > 50
+    made = [
+        (one, answer(filled("text_to_persona_small", seed, **one._asdict())).text)
+        for seed, one in enumerate(named)
+    ]
+    followed = [(one, text) for one, text in made if text.endswith(".") and is_good(text)]
+    assert len(followed) > 35
+    for one, text in followed:
+        assert f"{one.age}-year-old {one.role} " in text
+        assert one.place.split(", ")[0] in text
 
 
 def test_words_of_the_examples_are_not_said_again() -> None:

@@ -1,0 +1,75 @@
+"""Replies are read as they come, and what they may state is what the records hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indic_persona_hub import records
+from indic_persona_hub.prompts.replies import (
+    StatedAttribute,
+    StructuredPersona,
+    opening,
+    read_sentence,
+    read_structured,
+)
+
+
+def test_the_attributes_that_a_model_may_state_are_those_of_the_records() -> None:
+    schema = StatedAttribute.model_json_schema()
+
+    assert tuple(schema["properties"]["name"]["enum"]) == records.ATTRIBUTES
+    assert set(StructuredPersona.model_json_schema()["required"]) == set(
+        StructuredPersona.model_fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "persona", "label"),
+    [
+        ("A cook in Puri feeds forty.", "A cook in Puri feeds forty.", None),
+        (
+            "A cook in Puri feeds forty.\nField: temple  kitchen.",
+            "A cook in Puri feeds forty.",
+            "temple kitchen",
+        ),
+        ("A cook in Puri feeds forty. **Domain:** food", "A cook in Puri feeds forty.", "food"),
+        ("\n1. “A cook in Puri feeds forty.”\n2. Another", "A cook in Puri feeds forty.", None),
+        ("- Persona: A cook in Puri feeds forty.\nField:", "A cook in Puri feeds forty.", None),
+        (
+            "पुरी की एक रसोइया चालीस लोगों को खिलाती है।",
+            "पुरी की एक रसोइया चालीस लोगों को खिलाती है।",
+            None,
+        ),
+    ],
+)
+def test_a_sentence_and_its_field_are_read(reply: str, persona: str, label: str | None) -> None:
+    assert read_sentence(reply) == (persona, label, [])
+
+
+@pytest.mark.parametrize("reply", ["", "\n\n", "Field: cooking", "A cook.", "…"])
+def test_a_reply_without_a_sentence_holds_no_persona(reply: str) -> None:
+    assert read_sentence(reply) is None
+
+
+@given(st.text(max_size=200))
+def test_any_reply_can_be_read(reply: str) -> None:
+    answer = read_sentence(reply)
+
+    assert answer is None or (answer.persona.strip() and "\n" not in answer.persona)
+
+
+def test_an_empty_persona_in_a_whole_reply_is_none() -> None:
+    assert read_structured('{"persona": " ", "domain_label": "", "attributes": []}', "") is None
+
+
+def test_the_article_fits_the_age() -> None:
+    assert [opening(age).split("-")[0] for age in (7, 8, 11, 18, 21, 81)] == [
+        "A 7",
+        "An 8",
+        "An 11",
+        "An 18",
+        "A 21",
+        "An 81",
+    ]
