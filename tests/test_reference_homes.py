@@ -34,7 +34,7 @@ def test_a_town_gets_its_right_state(stated: str, place: str) -> None:
     assert settled(stated) == place
 
 
-@pytest.mark.parametrize("stated", ["none", "", "Dubai", "London", "somewhere", "Aurangabad"])
+@pytest.mark.parametrize("stated", ["none", "", "Dubai", "London", "somewhere"])
 @pytest.mark.parametrize(
     ("language", "states"),
     [
@@ -76,3 +76,16 @@ def test_any_text_settles_in_a_state_of_india_and_the_same_one_again(
 
     assert place.rsplit(", ", 1)[-1] in STATES
     assert place == settled(text, language, chance)
+
+
+def test_a_namesake_with_no_state_beside_it_is_set_in_one_of_its_own_states() -> None:
+    chances = [str(number) for number in range(40)]
+    drawn = {settled_place("Aurangabad", language="tam", chance=one) for one in chances}
+    assert drawn == {"Aurangabad, Bihar", "Aurangabad, Maharashtra"}
+
+
+def test_a_sentence_is_not_taken_for_a_place_line() -> None:
+    home = settled_place(
+        "A boatman wakes up at four and goes north with hassan nets", language="mal", chance="1"
+    )
+    assert home.endswith(("Kerala", "Lakshadweep"))

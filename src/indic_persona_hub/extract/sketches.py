@@ -23,7 +23,7 @@ STANCES: Final = {
     "dislike": "dislikes it",
 }
 _LINE: Final = re.compile(
-    r"^\W*(topic|place|reads|writes|likes|dislikes)\W*:\s*(.+?)\s*$", re.I | re.M
+    r"^\W*(topic|place|reads|writes|likes|dislikes)\W*:[ \t]*(.+?)\s*$", re.I | re.M
 )
 _MOST_ROLE_WORDS: Final = 7
 _MOST_TOPIC_WORDS: Final = 6
@@ -105,6 +105,8 @@ def _role(text: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word.endswith("men"):
+        return word[:-3] + "man"
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")):

@@ -8,10 +8,10 @@ from typing import Final
 from indic_persona_hub.records import unit_interval
 
 _FEMALE: Final = re.compile(
-    r"\b(?:woman|women|girl|\w*mother|daughter|sister|wife|widow|aunt|housewife|maid|dai|nun)\b"
+    r"\b(?:\w*(?:woman|women|girl|mother|daughter|sister|wife|maid)|widow|aunt|dai|nun)\b"
 )
 _MALE: Final = re.compile(
-    r"\b(?:man|boy|\w*father|son|brother|husband|widower|uncle|priest|imam|\w+(?:man|boy))\b"
+    r"\b(?:\w*(?:(?<!wo)(?<!hu)man|boy|father|brother|husband)|(?:grand)?son|widower|uncle|priest|imam)\b"
 )
 #: Where the words that say who a persona is end and what they do begins.
 _WHO: Final = re.compile(
@@ -19,6 +19,7 @@ _WHO: Final = re.compile(
     r"(?=,| (?:in|near|from|at|of|on|who|whose|has|is|was|with|works|lives|walks|runs|keeps)\b)",
     re.I,
 )
+_AGED: Final = re.compile(r"^(?:an? )?(?:\d{1,3}-year-old )?", re.I)
 _MOST_WORDS: Final = 6
 
 
@@ -38,5 +39,5 @@ def gender(role: str, age: int, chance: str) -> str:
 def brief(persona: str) -> str:
     """Who a persona is, in at most six words: "mango grower"."""
     found = _WHO.match(persona)
-    words = (found["who"] if found else persona).split()
+    words = (found["who"] if found else _AGED.sub("", persona)).split()
     return " ".join(words[:_MOST_WORDS]).rstrip(".,;")

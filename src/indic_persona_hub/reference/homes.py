@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from indic_persona_hub import reference
 from indic_persona_hub.records import unit_interval
 from indic_persona_hub.reference.gazetteer import ABROAD, Name, gazetteer
-from indic_persona_hub.reference.lexicon import Match, tokens
+from indic_persona_hub.reference.lexicon import Match, Token, tokens
 
 #: States where a scheduled language is at home (ISO 3166-2); others may be set anywhere.
 _HOMES: Final = {
@@ -30,6 +31,9 @@ _HOMES: Final = {
     "hin": ("IN-UP", "IN-BR", "IN-MP", "IN-RJ", "IN-HR", "IN-JH", "IN-CG", "IN-UK", "IN-DL"),
 }
 
+#: A line of so many words is a place line, not a sentence.
+_LINE_WORDS: Final = 6
+
 
 def settled_place(stated: str, *, language: str, chance: str) -> str:
     """Town and state as English words.
@@ -38,30 +42,38 @@ def settled_place(stated: str, *, language: str, chance: str) -> str:
     names no place of India, one is drawn by seeded chance from the towns where `language` is at
     home, for a small model otherwise sets half of India in Delhi.
     """
-    names = [found for found in gazetteer().find(tokens(stated)) if not _is_abroad(found)]
     words = tokens(stated)
+    names = [found for found in gazetteer().find(words) if _is_meant(found, words)]
     states = [found.value for found in names if found.value.whole]
     state = next(iter(states[0].places)).state if states else None
     for found in names:
-        town = _town(found, state)
+        town = _town(found, state, chance)
         if town is not None:
             written = " ".join(token.text for token in words[found.first : found.last])
             return f"{written}, {_state_name(town)}"
     return _state_name(state) if state else _drawn(language, chance)
 
 
-def _is_abroad(found: Match[Name]) -> bool:
-    return any(place.state == ABROAD for place in found.value.places)
+def _is_meant(found: Match[Name], words: Sequence[Token]) -> bool:
+    """Whether a place of India is meant: a plain name, or in a line that holds little else; an
+    abbreviation only in capitals.
+    """
+    name = found.value
+    if any(place.state == ABROAD for place in name.places):
+        return False
+    if name.short:
+        return all(token.text.isupper() for token in words[found.first : found.last])
+    return name.plain or len(words) <= _LINE_WORDS
 
 
-def _town(found: Match[Name], state: str | None) -> str | None:
-    """The state of a town: the one stated beside it, else the only one that it can be in."""
-    of_states = {place.state for place in found.value.places}
+def _town(found: Match[Name], state: str | None, chance: str) -> str | None:
+    """The state of a town: the one stated beside it, else one that it can be in."""
     if found.value.whole:
         return None
+    of_states = sorted({place.state for place in found.value.places})
     if state in of_states:
         return state
-    return next(iter(of_states)) if len(of_states) == 1 else None
+    return of_states[int(unit_interval("namesake", chance) * len(of_states))]
 
 
 def _drawn(language: str, chance: str) -> str:

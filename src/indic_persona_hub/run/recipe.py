@@ -133,7 +133,11 @@ class Recipe(BaseModel):
 
     def to_yaml(self) -> str:
         """The recipe as YAML, every setting written out."""
-        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+        content = self.model_dump(mode="json")
+        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        # YAML folds some rare line separators unless they are escaped with all that is not ASCII.
+        whole = yaml.safe_load(text) == content
+        return text if whole else yaml.safe_dump(content, sort_keys=False)
 
     def placed_at(self, folder: Path) -> Recipe:
         """The same recipe with its relative paths made absolute against `folder`."""
