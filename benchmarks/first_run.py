@@ -47,7 +47,7 @@ CHANGES = (
     "stages.ingest.min_characters=60",
     "stages.text_to_persona.candidates=1",
     "stages.persona_to_persona.rounds=1",
-    "stages.persona_to_persona.parents_share=0.25",
+    "stages.persona_to_persona.parents_share=0.15",
 )
 SHOWN = 50
 

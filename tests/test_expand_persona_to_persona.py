@@ -161,8 +161,8 @@ def test_every_child_says_where_it_comes_from() -> None:
     for row, ask in zip(rows, bench.asked, strict=True):
         assert row["id"][:4] == parent["id"][:4]
         assert (row["parent_id"], row["round"]) == (parent["id"], 2)
-        assert phrases[row["relation"]].replace("this person", "X") == ask["relation"]
-        assert (row["language"], row["script"]) == ("mar", "Deva")
+        assert phrases[row["relation"]].replace("this person", "a clerk") == ask["relation"]
+        assert (row["language"], row["script"]) == ("eng", "Latn"), "the small prompt is English"
         assert (row["model"], row["model_licence"]) == ("tiny-1b", "apache-2.0")
         assert (row["synth_method"], row["seed"]) == ("persona_to_persona", 7)
         assert row["prompt_hash"] == stage.prompt.content_hash
@@ -172,19 +172,26 @@ def test_every_child_says_where_it_comes_from() -> None:
         assert row["sketch_key"] is None
 
 
-def test_the_small_prompt_is_told_who_x_is_and_where() -> None:
+def test_the_small_prompt_names_the_parent_in_few_words_and_the_place() -> None:
     bench = Bench()
     [parent] = parents("A 45-year-old clerk in Pune keeps bees.")
 
     run(PersonaToPersona(children=4), [parent], bench)
 
     for ask in bench.asked:
-        assert ask["brief"] == "clerk"
         assert ask["place"] == "Pune, Maharashtra"
         assert "this person" not in ask["relation"]
         assert ask["opening"].endswith(f" {ask['age']}-year-old")
         young = int(ask["age"]) < 18
         assert ask["gender"] in (("girl", "boy") if young else ("woman", "man"))
+
+
+def test_the_structured_prompt_keeps_the_language_of_the_parent() -> None:
+    [parent] = parents("A clerk in Pune keeps bees.", language="mar", script="Deva")
+
+    [row] = run(PersonaToPersona(preset="structured"), [parent])
+
+    assert (row["language"], row["script"]) == ("mar", "Deva")
 
 
 def test_the_structured_prompt_speaks_of_this_person() -> None:

@@ -141,6 +141,6 @@ def test_slices_may_be_asked_at_once(bench: Workbench) -> None:
 
 def test_models_go_by_the_name_that_the_recipe_gives(bench: Workbench) -> None:
     assert bench.seed == 17
-    assert bench.model_licence("default") == ("scripted-1", "Apache-2.0")
+    assert bench.model_licence("default") == ("scripted-2", "Apache-2.0")
     with pytest.raises(RecipeError, match="did you mean 'default'"):
         bench.model_licence("defualt")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indic_persona_hub.errors import RecipeError
 from indic_persona_hub.prompts import load, parse
-from indic_persona_hub.prompts.people import brief, gender
+from indic_persona_hub.prompts.people import brief, gender, with_article
 
 FILE = (
     "# system\nBe plain.\n# example user\nA\n# example assistant\nB\n"
@@ -108,3 +108,11 @@ def test_a_brief_is_at_most_six_words_of_the_persona(persona: str) -> None:
 @given(st.text(max_size=40), st.integers(0, 100), st.text(max_size=5))
 def test_gender_fits_the_age(role: str, age: int, chance: str) -> None:
     assert gender(role, age, chance) in (("girl", "boy") if age < 18 else ("woman", "man"))
+
+
+@pytest.mark.parametrize(
+    ("who", "written"),
+    [("mango grower", "a mango grower"), ("old potter", "an old potter"), ("the dai", "the dai")],
+)
+def test_an_article_is_put_where_there_is_none(who: str, written: str) -> None:
+    assert with_article(who) == written

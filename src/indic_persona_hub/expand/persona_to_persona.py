@@ -14,7 +14,7 @@ from indic_persona_hub.errors import nearest
 from indic_persona_hub.expand.relations import FITTING_ANYONE, Relation, draw, relations
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
-from indic_persona_hub.prompts.people import brief, gender
+from indic_persona_hub.prompts.people import brief, gender, with_article
 from indic_persona_hub.prompts.replies import (
     Answer,
     StructuredPersona,
@@ -45,7 +45,6 @@ _ASK: Final = pa.struct(
         ("relation", pa.string()),
         ("relation_name", pa.string()),
         ("opening", pa.string()),
-        ("brief", pa.string()),
         ("age", pa.string()),
         ("gender", pa.string()),
         ("place", pa.string()),
@@ -181,21 +180,21 @@ class PersonaToPersona(RowStage):
     def _asks_of(self, parent: dict[str, Any], seed: int) -> list[dict[str, Any]]:
         chance = f"{seed} {parent['id']}"
         drawn = draw(parent["persona"], chance=chance, count=self.children, families=self.families)
-        shared = {
-            "brief": brief(parent["persona"]),
-            "place": settled_place(parent["persona"], language=parent["language"], chance=chance),
-        }
+        place = settled_place(parent["persona"], language=parent["language"], chance=chance)
         return [
-            shared | {"draw": number} | self._drawn(relation, chance)
+            {"draw": number, "place": place} | self._drawn(relation, parent["persona"], chance)
             for number, relation in enumerate(drawn)
         ]
 
-    def _drawn(self, relation: Relation, chance: str) -> dict[str, Any]:
+    def _drawn(self, relation: Relation, parent: str, chance: str) -> dict[str, Any]:
         age = relation.age(chance)
-        small = self.preset == "small_model"
+        phrase = relation.phrase
+        if self.preset == "small_model":
+            # Told of two people, a small model writes about the first: the parent is named in few
+            # words, inside the phrase for the other one.
+            phrase = phrase.replace("this person", with_article(brief(parent)))
         return {
-            # A small model takes "this person" for the one it is to write about.
-            "relation": relation.phrase.replace("this person", "X") if small else relation.phrase,
+            "relation": phrase,
             "relation_name": relation.name,
             "opening": opening(age),
             "age": str(age),
@@ -207,6 +206,8 @@ class PersonaToPersona(RowStage):
         answer = self._read(asked["reply"], asked["persona"])
         row = made | {name: asked[name] for name in _TAKEN_OVER}
         row |= {"relation": asked["relation_name"], "candidate": asked["draw"]}
+        if self.preset == "small_model":
+            row |= {"language": "eng", "script": "Latn"}  # the small prompt asks for English
         if answer:
             row |= answer._asdict()
         elif row[REASON] is None:

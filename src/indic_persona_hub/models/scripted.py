@@ -30,7 +30,7 @@ class ScriptedModel:
     @property
     def name(self) -> str:
         """Its revision is part of its name: another script is another model."""
-        return "scripted-1"
+        return "scripted-2"
 
     @property
     def licence(self) -> str:

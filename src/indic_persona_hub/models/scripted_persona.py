@@ -19,7 +19,10 @@ _SUBJECT: Final = re.compile(
     r" Age (?P<age>\d+), [a-z]+\. Place: (?P<place>.+?)\.$",
     re.M,
 )
-_RELATION: Final = re.compile(r"^(?:the )?(?:other person|relation)\s*:\s*(.+)$", re.I | re.M)
+_RELATION: Final = re.compile(
+    r"^(?:the )?(?:other person|relation|person)\s*:\s*(.+?)(?:\. Age \d.*)?$", re.I | re.M
+)
+_AGE: Final = re.compile(r"\bAge (\d{1,3}), ")
 _HEAD: Final = re.compile(
     r"^(?:the|an?) ((?:[a-z-]+ ){0,2}?[a-z-]+?)(?: or [a-z-]+)?"
     r" (?:who|whom|whose|that|which|where|of|in|at|to|with|from|near|on|beside)\b"
@@ -170,8 +173,8 @@ def _opening(asked: Asked) -> tuple[str, int]:
     found = _OPENING.search(asked.message)
     if found:
         return found[1], int(found[2])
-    settled = asked.subject
-    age = int(settled["age"]) if settled else 7 + int(unit_interval(*asked.chance, "age") * 72)
+    stated = _AGE.search(asked.message)
+    age = int(stated[1]) if stated else 7 + int(unit_interval(*asked.chance, "age") * 72)
     article = "An" if str(age).startswith("8") or age in (11, 18) else "A"
     return f"{article} {age}-year-old", age
 

@@ -41,3 +41,10 @@ def brief(persona: str) -> str:
     found = _WHO.match(persona)
     words = (found["who"] if found else _AGED.sub("", persona)).split()
     return " ".join(words[:_MOST_WORDS]).rstrip(".,;")
+
+
+def with_article(who: str) -> str:
+    """`who` with its indefinite article, where it has none."""
+    if who.split(" ", 1)[0].lower() in ("a", "an", "the"):
+        return who
+    return f"{'an' if who[:1].lower() in 'aeio' else 'a'} {who}"
