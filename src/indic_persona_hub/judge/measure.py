@@ -1,4 +1,4 @@
-"""How a row judge states its evidence: with native expressions, or with a function of the row."""
+"""How a row judge states its evidence: with a function of the row."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 import daft
 import pyarrow as pa
-from daft import DataType, Expression, Series, lit
-from daft.functions import to_struct
+from daft import DataType, Expression, Series
 
 _FIELDS = pa.struct(
     [
@@ -27,18 +26,6 @@ class Measured(NamedTuple):
     score: float
     fails: bool
     detail: str = ""
-
-
-def measured(
-    value: Expression, *, score: Expression, fails: Expression, detail: Expression | None = None
-) -> Expression:
-    """Evidence from native expressions: the fast way, in the engine."""
-    return to_struct(
-        value=value.cast(DataType.float32()),
-        score=score.cast(DataType.float32()),
-        fails=fails.cast(DataType.bool()),
-        detail=(lit("") if detail is None else detail).cast(DataType.string()),
-    )
 
 
 def by_row(judge: Callable[..., Measured], *columns: Expression) -> Expression:
