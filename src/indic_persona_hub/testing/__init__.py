@@ -1,1 +1,1 @@
-"""Parts for tests of this project and of plugs: a conformance suite and a server with faults."""
+"""Parts for tests of this project and of plugs: a conformance suite and a provider with faults."""

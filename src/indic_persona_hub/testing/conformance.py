@@ -145,7 +145,7 @@ def _fits(reply: Reply) -> bool:
 
 def _check_form(reply: Reply) -> None:
     assert isinstance(reply.text, str), f"text is {type(reply.text)}"
-    assert reply.finish_reason in ("stop", "length", "error"), f"{reply.finish_reason!r}"
+    assert reply.finish_reason in ("stop", "length", "refusal", "error"), f"{reply.finish_reason!r}"
     counts = (reply.prompt_tokens, reply.cached_tokens, reply.completion_tokens)
     assert all(isinstance(count, int) and count >= 0 for count in counts), f"counts {counts}"
     assert reply.cached_tokens <= reply.prompt_tokens, "more tokens cached than read"
