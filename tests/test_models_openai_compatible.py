@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible endpoint: what each answer means, and that the key stays a secret."""
+"""Any OpenAI-compatible endpoint as a model: against a provider that answers well and badly."""
 
 from __future__ import annotations
 
@@ -6,35 +6,41 @@ import asyncio
 import json
 import logging
 import socket
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from indic_persona_hub.errors import HubError, ModelError
-from indic_persona_hub.models.caller import Caller
-from indic_persona_hub.models.endpoint_errors import failure_of, retry_after_s
-from indic_persona_hub.models.failures import BadRowError, BusyError
-from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.openai_compatible import (
-    OpenAICompatibleModel,
-    proxy_for,
-    reply_in,
-)
+from indic_persona_hub.errors import ModelError
+from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
+from indic_persona_hub.models.failures import BadRowError, BusyError, EndpointError
 from indic_persona_hub.models.scripted import ScriptedModel
-from indic_persona_hub.models.settings import OpenAICompatibleSettings
+from indic_persona_hub.models.settings import Endpoint, OpenAICompatibleSettings, open_model
 from indic_persona_hub.models.socket import Message, Reply, Request
 from indic_persona_hub.testing.conformance import check_language_model
-from indic_persona_hub.testing.fault_server import FaultServer
+from indic_persona_hub.testing.provider import Provider
+from indic_persona_hub.testing.provider.faults import FAULTS
+from raw_server import RawServer, Says, answer
 
 SECRET = "sk-lab-7d1f0c55e2"
 REQUEST = Request(
     (Message("user", "Passage: बाज़ार में अदरक बिकता है।"),), 80, 0.9, 0.95, 0.08, ("\n\n",), seed=5
 )
+
+
+class Shape(BaseModel):
+    persona: str
+
+
+STRUCTURED = replace(REQUEST, json_schema=Shape.model_json_schema(), max_tokens=200)
+
+
+def says(whole: bytes) -> Says:
+    return lambda request: [whole]
 
 
 @pytest.fixture
@@ -43,14 +49,18 @@ def key(monkeypatch: pytest.MonkeyPatch) -> str:
     return SECRET
 
 
-def asked_of(server: FaultServer, **changes: object) -> OpenAICompatibleSettings:
+def asked_of(server: Provider | RawServer, **changes: object) -> OpenAICompatibleSettings:
     plain = {"base_url": server.base_url, "model": "scripted", "timeout_s": 5}
     return OpenAICompatibleSettings.model_validate(plain | changes)
 
 
-def answer_of(settings: OpenAICompatibleSettings, request: Request = REQUEST) -> Reply:
+def answer_of(
+    settings: OpenAICompatibleSettings,
+    request: Request = REQUEST,
+    endpoint: Endpoint | None = None,
+) -> Reply:
     async def ask() -> Reply:
-        model = OpenAICompatibleModel(settings)
+        model = OpenAICompatibleModel(settings, endpoint)
         try:
             return await model.complete(request)
         finally:
@@ -59,42 +69,105 @@ def answer_of(settings: OpenAICompatibleSettings, request: Request = REQUEST) ->
     return asyncio.run(ask())
 
 
-def failing(settings: OpenAICompatibleSettings, request: Request = REQUEST) -> Exception:
+def failing(
+    settings: OpenAICompatibleSettings, request: Request = REQUEST
+) -> ModelError | BadRowError:
     with pytest.raises((ModelError, BadRowError)) as failed:
         answer_of(settings, request)
+    assert isinstance(failed.value, ModelError | BadRowError)
     return failed.value
 
 
-def test_it_passes_the_conformance_suite(key: str) -> None:
-    with FaultServer(key=key) as server:
-        model = OpenAICompatibleModel(asked_of(server, api_key_env="LAB_KEY"))
+@pytest.mark.parametrize("api", ["chat", "completions"])
+@pytest.mark.parametrize("named", [{}, {"api_key_env": "LAB_KEY"}])
+def test_it_passes_the_conformance_suite(key: str, api: str, named: dict[str, str]) -> None:
+    with Provider(key=key if named else None) as server:
+        model = OpenAICompatibleModel(asked_of(server, api=api, **named))
         check_language_model(model, deterministic=True)
 
 
 def test_the_reply_and_its_counts_come_through() -> None:
-    with FaultServer() as server:
+    with Provider() as server:
         reply = answer_of(asked_of(server))
     alone = asyncio.run(ScriptedModel().complete(REQUEST))
     assert reply.latency_s > 0
     assert replace(reply, latency_s=0.0) == alone
 
 
-def test_a_schema_is_sent_unless_the_settings_say_no() -> None:
-    class Shape(BaseModel):
-        persona: str
+def test_several_choices_cost_one_prompt() -> None:
+    with Provider() as server:
+        one = answer_of(asked_of(server))
+        three = answer_of(asked_of(server), replace(REQUEST, choices=3))
+        ledger = server.ledger()
+    assert three.text == one.text
+    assert len(three.others) == 2
+    assert three.prompt_tokens == one.prompt_tokens
+    assert ledger["prompt_tokens"] == 2 * one.prompt_tokens
+    assert ledger["completion_tokens"] == one.completion_tokens + three.completion_tokens
 
-    request = replace(REQUEST, json_schema=Shape.model_json_schema(), max_tokens=200)
-    with FaultServer(refuses=("response_format",)) as server:
-        refused = failing(asked_of(server), request)
+
+def test_a_call_is_known_by_a_key_that_depends_on_the_request_alone() -> None:
+    with Provider() as server:
+        for seed in (5, 6):
+            for affinity in ("", "another"):
+                asked = replace(REQUEST, seed=seed, affinity=affinity)
+                answer_of(asked_of(server, timeout_s=3 + seed, concurrency=seed), asked)
+        keys = [call.key for call in server.calls]
+    assert keys[0] == keys[1] != keys[2] == keys[3]
+    with RawServer(says(answer(b"{}"))) as raw:
+        failing(asked_of(raw))
+        head, body = raw.requests[0].split(b"\r\n\r\n")
+    assert f"Idempotency-Key: {blake2b(body, digest_size=16).hexdigest()}".encode() in head
+
+
+def test_each_endpoint_has_its_own_address_and_key(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER_KEY", "sk-other-000111222")
+    file = tmp_path / "key"
+    file.write_text("sk-file-333444555\n")
+    with (
+        Provider(key=key) as own,
+        Provider(key="sk-other-000111222") as other,
+        Provider(key="sk-file-333444555") as third,
+    ):
+        settings = asked_of(
+            own,
+            api_key_env="LAB_KEY",
+            endpoints=[
+                {"base_url": other.base_url, "api_key_env": "OTHER_KEY"},
+                {"base_url": third.base_url, "api_key_file": str(file)},
+            ],
+        )
+        models = open_model(settings, print, lambda done, of: None, folder=tmp_path)
+        assert [model.name for model in models] == ["scripted"] * 3
+
+        async def use() -> list[Reply]:
+            replies = [await model.complete(REQUEST) for model in models]
+            for model in models:
+                await model.close()
+            return replies
+
+        assert len({reply.text for reply in asyncio.run(use())}) == 1
+        assert [len(server.calls) for server in (own, other, third)] == [1, 1, 1]
+
+
+def test_a_schema_is_sent_unless_the_settings_say_no() -> None:
+    with Provider(refuses=("response_format",)) as server:
+        refused = failing(asked_of(server), STRUCTURED)
         assert isinstance(refused, ModelError)
-        assert "json_schema: false" in refused.cure
-        assert answer_of(asked_of(server, json_schema=False), request).text
-    with FaultServer() as server:
-        assert json.loads(answer_of(asked_of(server), request).text).keys() == {"persona"}
+        assert "reply_format: json_object or none" in refused.cure
+        assert answer_of(asked_of(server, reply_format="none"), STRUCTURED).text
+        assert answer_of(asked_of(server, reply_format="guided_json"), STRUCTURED).text
+    with Provider() as server:
+        reply = answer_of(asked_of(server), STRUCTURED)
+        assert json.loads(reply.text).keys() == {"persona"}
+        any_json = answer_of(asked_of(server, reply_format="json_object"), STRUCTURED)
+        assert isinstance(json.loads(any_json.text), dict)
 
 
 def test_an_endpoint_that_does_not_know_min_p_says_so_in_the_cure() -> None:
-    with FaultServer(refuses=("min_p",)) as server:
+    with Provider(refuses=("min_p",)) as server:
         refused = failing(asked_of(server))
         assert isinstance(refused, ModelError)
         assert (refused.retry, "send_min_p: false" in refused.cure) == (False, True)
@@ -102,25 +175,92 @@ def test_an_endpoint_that_does_not_know_min_p_says_so_in_the_cure() -> None:
 
 
 def test_a_prompt_that_is_too_long_is_a_bad_row() -> None:
-    with FaultServer(context_characters=10) as server:
+    with Provider(context_characters=10) as server:
         refused = failing(asked_of(server))
     assert isinstance(refused, BadRowError)
     assert refused.reason == "bad_request"
     assert "maximum context length" in refused.detail
 
 
-@pytest.mark.parametrize("fault", ["busy", "error", "reset", "stall", "page", "apology", "cut"])
-def test_what_may_pass_is_worth_another_try(fault: str) -> None:
-    with FaultServer(faults={fault: 1.0}, retry_after_s=2) as server:
-        failed = failing(asked_of(server, timeout_s=0.3))
-    assert isinstance(failed, ModelError)
+def test_a_refusal_in_its_own_field_is_a_reply_that_is_paid_for() -> None:
+    message = {"role": "assistant", "content": None, "refusal": "I can't help with that."}
+    body = json.dumps({"choices": [{"message": message, "finish_reason": "stop"}]}).encode()
+    with RawServer(says(answer(body))) as server:
+        refused = answer_of(asked_of(server))
+    assert (refused.finish_reason, refused.text) == ("refusal", "I can't help with that.")
+
+
+#: Kind and `may_be_billed` of each fault; null where the answer is whole.
+MEANINGS = {
+    "rate_limited": ("rate_limited", False),
+    "rate_limited_bare": ("rate_limited", False),
+    "error_500": ("500", False),
+    "bad_gateway": ("502", False),
+    "unavailable": ("overloaded", False),
+    "overloaded": ("overloaded", False),
+    "reset": ("reset", True),
+    "stall": ("timeout", True),
+    "slow_drip": None,
+    "half_closed": ("cut_answer", True),
+    "html_page": ("html_page", False),
+    "error_body": ("error_body", False),
+    "truncated_json": ("cut_answer", True),
+    "invalid_json": ("not_json", True),
+    "refusal": None,
+    "empty": None,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_has_its_meaning(fault: str) -> None:
+    meaning = MEANINGS[fault]
+    with Provider(faults={fault: 1.0}, retry_after_s=2) as server:
+        if meaning is None:
+            assert answer_of(asked_of(server)).finish_reason == "stop"
+            return
+        failed = failing(asked_of(server, timeout_s=0.3 if fault == "stall" else 5))
+        billed = server.ledger()["billed_calls"]
+    assert isinstance(failed, EndpointError)
     assert failed.retry
-    if fault == "busy":
-        assert isinstance(failed, BusyError)
-        assert failed.retry_after_s == 2
-    if fault == "page":
-        assert "Bad gateway" in failed.message
+    assert (failed.kind, failed.may_be_billed) == meaning
+    assert failed.may_be_billed or not billed, "what is billed is never thought to be free"
+    if isinstance(failed, BusyError):
+        assert failed.retry_after_s == (2 if fault == "rate_limited" else None)
+    if fault == "html_page":
+        assert "Sign in" in failed.message
         assert "<" not in failed.message
+
+
+def test_a_slow_drip_that_is_too_slow_is_cut() -> None:
+    with Provider(faults={"slow_drip": 1.0}) as server:
+        failed = failing(asked_of(server, timeout_s=0.4))
+        assert isinstance(failed, EndpointError)
+        assert (failed.kind, failed.may_be_billed) == ("timeout", True)
+        assert answer_of(asked_of(server, first_byte_timeout_s=0.4)).text
+
+
+def test_silence_has_a_timeout_of_its_own() -> None:
+    with Provider(latency_s=0.5) as server:
+        failed = failing(asked_of(server, first_byte_timeout_s=0.1))
+    assert isinstance(failed, EndpointError)
+    assert failed.kind == "first_byte_timeout"
+
+
+def test_a_cancelled_call_is_not_billed() -> None:
+    async def ask(server: Provider) -> None:
+        model = OpenAICompatibleModel(asked_of(server))
+        calls = [asyncio.create_task(model.complete(replace(REQUEST, seed=n))) for n in range(8)]
+        while len(server.calls) < 8:
+            await asyncio.sleep(0.01)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        await asyncio.sleep(0.7)
+        await model.close()
+
+    with Provider(latency_s=0.5) as server:
+        asyncio.run(ask(server))
+        assert server.ledger()["billed_calls"] == 0
 
 
 def test_nobody_at_the_address_is_worth_another_try() -> None:
@@ -129,13 +269,13 @@ def test_nobody_at_the_address_is_worth_another_try() -> None:
         port = free.getsockname()[1]
     there = OpenAICompatibleSettings(base_url=f"http://127.0.0.1:{port}/v1", model="m")
     failed = failing(there)
-    assert isinstance(failed, ModelError)
-    assert failed.retry
+    assert isinstance(failed, EndpointError)
+    assert (failed.kind, failed.retry, failed.may_be_billed) == ("connect", True, False)
     assert "base_url" in failed.cure
 
 
 def test_a_wrong_model_is_final() -> None:
-    with FaultServer() as server:
+    with Provider() as server:
         failed = failing(asked_of(server, model="qwen-9000"))
     assert isinstance(failed, ModelError)
     assert not failed.retry
@@ -153,110 +293,46 @@ def test_a_missing_key_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> No
     assert not missing.value.retry
 
 
+@pytest.mark.parametrize("source", ["env", "file"])
 def test_the_key_is_nowhere_but_in_the_header(
-    key: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    source: str, key: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    path = tmp_path / "journal.sqlite"
+    (tmp_path / "key").write_text(key)
+    file = str(tmp_path / "key")
+    named = {"api_key_env": "LAB_KEY"} if source == "env" else {"api_key_file": file}
     said: list[str] = []
-    with FaultServer(key="another", refuses=()) as server, Journal(path) as journal:
-        model = OpenAICompatibleModel(asked_of(server, api_key_env="LAB_KEY"))
-        caller = Caller(model, journal, timeout_s=5, attempts=2)
-        with pytest.raises(ModelError) as refused:  # the server repeats the key that it was given
-            caller.ask_all([REQUEST])
-        said += [repr(refused.value), str(refused.value), repr(model), repr(vars(refused.value))]
-        assert "[key]" in refused.value.message
-        assert "LAB_KEY" in refused.value.cure
-        caller.close()
-    with FaultServer(key=key, faults={"error": 0.3}) as server, Journal(path) as journal:
-        settings = asked_of(server, api_key_env="LAB_KEY")
-        caller = Caller(OpenAICompatibleModel(settings), journal, timeout_s=5, attempts=4)
-        answers = caller.ask_all([replace(REQUEST, seed=seed) for seed in range(20)])
-        said += [repr(answers), repr(settings), settings.model_dump_json()]
-        caller.close()
-        on_disk = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert len(on_disk) > 10_000
-    assert SECRET.encode() not in on_disk
-    assert SECRET not in "".join(said) + caplog.text
 
+    def note(failed: BaseException) -> None:
+        said.extend(traceback.format_exception(failed))
+        said.extend([repr(failed), str(failed), repr(failed.__dict__)])
+        said.extend(repr(one) for one in (failed.__cause__, failed.__context__))
 
-SETTINGS = OpenAICompatibleSettings(base_url="https://llm.example/v1", model="m")
-
-
-@given(
-    status=st.integers(200, 599),
-    body=st.one_of(st.binary(), st.just(b"[" * 200_000), st.text().map(str.encode)),
-    retry_after=st.one_of(st.text(), st.just("Wed, 21 Oct 2099 07:28:00 GMT"), st.just("7")),
-)
-def test_any_failed_answer_is_an_error_that_says_what_to_do(
-    status: int, body: bytes, retry_after: str
-) -> None:
-    failed = failure_of(status, {"retry-after": retry_after}, body, SETTINGS, SECRET)
-    if isinstance(failed, HubError):
-        assert failed.cure
-        assert failed.retry == (status in (200, 408, 409, 425, 429) or (status >= 500)), (
-            "only what may pass is tried again"
-        )
-    else:
-        assert status in (400, 413, 422)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b"{}",
-        b'{"choices": []}',
-        b'{"choices": [{"message": {"content": 7}}]}',
-        b'{"choices": [{"message": {"content": "x"}}], "usage": {"prompt_tokens": "many"}}',
-        b'{"choices": [{"message": {"content": "x"}}], "usage": 3}',
-        b'{"error": {"message": "overloaded"}}',
-        b"[" * 100_000,
-        b'{"choices": [{"mess',
-    ],
-)
-def test_what_is_no_chat_completion_is_no_reply(body: bytes) -> None:
-    assert reply_in(body, 0.1) is None
-
-
-def test_odd_but_usual_replies_are_understood() -> None:
-    def body(content: object, finish: object, usage: object = None) -> bytes:
-        choice = {"message": {"content": content}, "finish_reason": finish}
-        return json.dumps({"choices": [choice], "usage": usage}).encode()
-
-    assert reply_in(body(None, "stop"), 0.1) == Reply("", "stop", 0, 0, 0, 0.1)
-    assert reply_in(body("x", None), 0.1) == Reply("x", "error", 0, 0, 0, 0.1)
-    cached = {"prompt_tokens": 9, "prompt_tokens_details": None, "completion_tokens": 2}
-    assert reply_in(body("x", "length", cached), 0.1) == Reply("x", "length", 9, 0, 2, 0.1)
-    with pytest.raises(BadRowError, match="content filter"):
-        reply_in(body("", "content_filter"), 0.1)
-
-
-def test_retry_after_is_seconds_or_a_date() -> None:
-    assert retry_after_s({"retry-after": "1.5"}) == 1.5
-    assert retry_after_s({"retry-after": "-3"}) == 0
-    assert (retry_after_s({"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}) or 0) > 1e6
-    assert retry_after_s({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
-    assert retry_after_s({"retry-after": "soon"}) is None
-    assert retry_after_s({"retry-after": "nan"}) is None
-    assert retry_after_s({}) is None
-
-
-def test_the_proxy_of_the_environment_is_used_but_not_for_this_machine(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("https_proxy", "http://proxy.lab:3128")
-    monkeypatch.setenv("http_proxy", "http://proxy.lab:3128")
-    monkeypatch.setenv("no_proxy", "gpu.lab")
-    assert proxy_for("https://llm.example/v1") == "http://proxy.lab:3128"
-    assert proxy_for("http://gpu.lab:8000/v1") is None
-    assert proxy_for("http://127.0.0.1:8000/v1") is None
-    assert proxy_for("http://localhost:8000/v1") is None
+    with Provider(key="another") as server:  # it repeats the key that it was given
+        refused = failing(asked_of(server, **named))
+        assert isinstance(refused, ModelError)
+        assert "[key]" in refused.message
+        assert named[f"api_key_{source}"] in refused.cure
+        note(refused)
+    for fault in FAULTS:
+        if MEANINGS[fault] is not None:
+            with Provider(key=key, faults={fault: 1.0}) as server:
+                note(failing(asked_of(server, timeout_s=0.2, **named)))
+    for body in (key.encode(), f'{{"error": "{key}"}}'.encode(), f"<p>{key}".encode(), b"\0" * 9):
+        for status in ("200 OK", "400 Bad", "500 Down"):
+            with RawServer(says(answer(body, status))) as raw:
+                note(failing(asked_of(raw, **named)))
+    with Provider(key=key) as server:
+        settings = asked_of(server, **named)
+        model = OpenAICompatibleModel(settings)
+        check_language_model(model, deterministic=True)
+        said += [repr(model), repr(vars(model)), repr(settings), settings.model_dump_json()]
+    assert len(said) > 100
+    assert not any(key in text or key[:8] in text for text in said)
+    assert key not in caplog.text
 
 
 @pytest.fixture(autouse=True)
-def _no_session_left(recwarn: pytest.WarningsRecorder) -> Iterator[None]:
+def _nothing_is_left_open(recwarn: pytest.WarningsRecorder) -> Iterator[None]:
     yield
-    assert not [one for one in recwarn if "Unclosed" in str(one.message)]
+    assert not [str(one.message) for one in recwarn if one.category is ResourceWarning]
