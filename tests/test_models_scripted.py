@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from indic_persona_hub.extract.sketches import subject
-from indic_persona_hub.models import scripted, scripted_words
 from indic_persona_hub.models.replies import usable
-from indic_persona_hub.models.scripted import ScriptedModel
+from indic_persona_hub.models.scripted import ScriptedModel, scripted
+from indic_persona_hub.models.scripted import words as scripted_words
 from indic_persona_hub.models.socket import Message, Reply, Request
 from indic_persona_hub.prompts import load
+from indic_persona_hub.prompts.replies import StructuredPersonas
 from indic_persona_hub.testing.conformance import check_language_model
 
 PASSAGE = (
@@ -179,6 +180,66 @@ def test_a_sketch_names_people_whom_the_second_call_is_about() -> None:
     for one, text in followed:
         assert f"{one.age}-year-old {one.role} " in text
         assert one.place.split(", ")[0] in text
+
+
+LISTS = {
+    "text_to_persona_structured_several": {
+        "granularity": "one particular person in two or three sentences",
+        "language": "English",
+        "passage": PASSAGE,
+        "people": "1. Someone who would like this text; begin with: A 67-year-old\n"
+        "2. Someone who would write this text; begin with: An 11-year-old\n"
+        "3. Someone who would read this text; begin with: A 34-year-old",
+    },
+    "persona_to_persona_structured_several": {
+        "persona": "A 50-year-old potter in Erode, Tamil Nadu, saves ten rupees a day.",
+        "people": f"1. {RELATION}; begin with: A 67-year-old\n"
+        "2. the boy who stacks crates for this person; begin with: An 11-year-old\n"
+        "3. the person who drives a tempo; begin with: A 34-year-old",
+    },
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_people_gets_one_entry_each_and_a_few_lists_too_few(name: str) -> None:
+    schema = StructuredPersonas.model_json_schema()
+    asked = [
+        replace(filled(name, seed, **LISTS[name]), json_schema=schema, max_tokens=2000)
+        for seed in range(300)
+    ]
+    found = [usable(answer(one), one.messages, StructuredPersonas).text for one in asked]
+    read = [StructuredPersonas.model_validate_json(text).personas for text in found if text]
+
+    assert 0.88 < len(read) / len(asked) < 1
+    lengths = Counter(map(len, read))
+    assert set(lengths) == {2, 3}
+    assert lengths[2] / len(read) == pytest.approx(scripted.SHORT, abs=0.03)
+    good = [[is_good(one.persona) for one in people] for people in read]
+    assert 0.8 < sum(map(sum, good)) / sum(map(len, good)) < 1
+    openings = ("A 67-year-old ", "An 11-year-old ", "A 34-year-old ")
+    for people, fine in zip(read, good, strict=True):
+        assert len({one.persona for one in people}) == len(people)
+        for one, is_fine, opened in zip(people, fine, openings, strict=False):
+            assert one.persona.startswith(opened) or not is_fine
+    if name.startswith("persona"):
+        cooks = [people[0].persona.startswith("A 67-year-old cook ") for people in read]
+        assert sum(cooks) > 0.8 * len(cooks)
+
+
+@given(st.text(max_size=80), st.integers(0, 2**31 - 1), st.integers(2, 5))
+def test_several_choices_are_what_the_seeds_after_the_first_would_say(
+    text: str, seed: int, choices: int
+) -> None:
+    asked = request(about(text), seed, choices=choices)
+
+    reply = answer(asked)
+
+    alone = [answer(replace(asked, seed=seed + number, choices=1)) for number in range(choices)]
+    assert [(reply.text, reply.finish_reason), *reply.others] == [
+        (one.text, one.finish_reason) for one in alone
+    ]
+    assert reply.completion_tokens == sum(one.completion_tokens for one in alone)
+    assert reply.prompt_tokens == alone[0].prompt_tokens
 
 
 def test_words_of_the_examples_are_not_said_again() -> None:

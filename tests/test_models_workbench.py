@@ -15,7 +15,10 @@ from pydantic import BaseModel, ConfigDict
 from indic_persona_hub.errors import RecipeError
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
+from indic_persona_hub.models.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
+from indic_persona_hub.models.settings import ScriptedSettings
+from indic_persona_hub.models.socket import Choice, Reply, Request
 from indic_persona_hub.models.workbench import HubWorkbench, sampling_seed
 from indic_persona_hub.prompts import Prompt, parse
 from indic_persona_hub.stage import Sampling, Workbench
@@ -43,7 +46,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def bench(journal: Journal) -> Workbench:
-    caller = Caller(ScriptedModel(), journal, timeout_s=None, attempts=1)
+    caller = Caller(Lanes([ScriptedModel()], ScriptedSettings()), journal, attempts=1)
     return HubWorkbench(17, {"default": caller})
 
 
@@ -144,3 +147,96 @@ def test_models_go_by_the_name_that_the_recipe_gives(bench: Workbench) -> None:
     assert bench.model_licence("default") == ("scripted-2", "Apache-2.0")
     with pytest.raises(RecipeError, match="did you mean 'default'"):
         bench.model_licence("defualt")
+
+
+# Replies that need more than one look
+
+
+class Saying:
+    """A plug in this process that says what it is given, in turn."""
+
+    licence = "Apache-2.0"
+    name = "saying"
+    concurrency = 1
+
+    def __init__(self, *texts: str, others: tuple[Choice, ...] = ()) -> None:
+        self._texts = list(texts)
+        self._others = others
+        self.asked: list[Request] = []
+
+    async def complete(self, request: Request) -> Reply:
+        self.asked.append(request)
+        return Reply(self._texts.pop(0), "stop", 10, 0, 5, 0.0, others=self._others)
+
+    async def close(self) -> None:
+        pass
+
+
+def ask_once(
+    journal: Journal, plug: Saying, reply: type[BaseModel] | None = Shape, **columns: str
+) -> list[dict[str, object]]:
+    caller = Caller(Lanes([plug], ScriptedSettings()), journal, attempts=1)
+    bench = HubWorkbench(17, {"default": caller}, "stage")
+    table = asks(1)
+    for name, value in columns.items():
+        table = table.append_column(name, pa.array([value]))
+    sampling = Sampling(max_tokens=120, choices=1 + len(plug._others))
+    frame = bench.ask(
+        daft.from_arrow(table), prompt=PROMPT, model="default", sampling=sampling, reply=reply
+    )
+    return frame.to_pylist()
+
+
+GOOD = '{"persona": "A tea picker of Munnar sings.", "domain_label": "tea"}'
+
+
+def test_a_reply_that_is_no_json_is_asked_for_once_more_with_the_error(journal: Journal) -> None:
+    plug = Saying("Here is your persona, a tea picker.", GOOD)
+    (row,) = ask_once(journal, plug)
+    assert row["reason"] is None
+    assert "Munnar" in str(row["reply"])
+    assert (row["prompt_tokens"], row["completion_tokens"]) == (20, 10)
+    first, second = plug.asked
+    assert second.messages[: len(first.messages)] == first.messages
+    assert "a tea picker" in second.messages[-2].content
+
+
+def test_a_second_reply_that_is_no_json_is_rejected(journal: Journal) -> None:
+    plug = Saying("No JSON here.", "Nor is there any here.")
+    (row,) = ask_once(journal, plug)
+    assert (row["reply"], row["reason"]) == (None, "not_json")
+    assert len(plug.asked) == 2
+
+
+def test_a_second_ask_comes_from_the_journal_too(journal: Journal) -> None:
+    first = ask_once(journal, Saying("No JSON here.", GOOD))
+    again = Saying()
+    assert ask_once(journal, again) == first
+    assert again.asked == []
+
+
+def test_a_mended_reply_says_so(journal: Journal) -> None:
+    (row,) = ask_once(journal, Saying(GOOD.replace("}", ",}")))
+    assert (row["repaired"], row["reason"]) == (True, None)
+
+
+def test_a_refusal_is_not_asked_again(journal: Journal) -> None:
+    plug = Saying("I'm sorry, but I cannot help with that.")
+    (row,) = ask_once(journal, plug)
+    assert row["reason"] == "refusal"
+    assert len(plug.asked) == 1
+
+
+def test_a_reply_in_another_script_is_in_the_wrong_language(journal: Journal) -> None:
+    plug = Saying("मुन्नार की एक चाय मज़दूर जो सुबह गाती है।")
+    (row,) = ask_once(journal, plug, None, reply_script="Latn")
+    assert row["reason"] == "wrong_language"
+
+
+def test_each_choice_is_a_row_and_the_prompt_is_paid_once(journal: Journal) -> None:
+    others = (Choice("A tea taster of Coonoor spits.", "stop"), Choice("A tea", "length"))
+    rows = ask_once(journal, Saying("A tea picker of Munnar sings.", others=others), None)
+    assert [row["choice"] for row in rows] == [0, 1, 2]
+    assert [row["reason"] for row in rows] == [None, None, "truncated"]
+    assert [row["prompt_tokens"] for row in rows] == [10, 0, 0]
+    assert {row["id"] for row in rows} == {"row-0"}

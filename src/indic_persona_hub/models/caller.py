@@ -1,262 +1,334 @@
-"""The caller: asks a plug from any thread, and is the one place that retries, waits and gives up.
+"""The caller: asks a model from any thread, and is the one place that retries and gives up.
 
-A row that cannot be answered is
-an `Answer` with a reason; a bad world stops everything with one `ModelError`.
+Where there is room, and how long to wait, is what `lanes` knows; what may be spent is what `budget`
+knows. A row that cannot be answered is an `Answer` with a reason; a bad world stops everything with
+one `ModelError`, the end of a budget with one `BudgetEndedError` after what is in flight came back.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from indic_persona_hub.errors import ModelError
-from indic_persona_hub.models.failures import BadRowError, BusyError
+from indic_persona_hub.errors import BudgetEndedError, ModelError
+from indic_persona_hub.models.answers import Answer, Taken, Tally
+from indic_persona_hub.models.budget import Budget, Charge
+from indic_persona_hub.models.failures import (
+    BROKEN_OFF,
+    BadRowError,
+    BusyError,
+    EndpointError,
+    broken_off,
+)
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.journal_keys import journal_key
-from indic_persona_hub.models.loop import committed, run, together
-from indic_persona_hub.models.socket import LanguageModel, Reply, Request
+from indic_persona_hub.models.journal.accounts import Account
+from indic_persona_hub.models.journal.keys import KeyMaker
+from indic_persona_hub.models.lanes import Lanes, Permit
+from indic_persona_hub.models.loop import run, together
+from indic_persona_hub.models.patience import Patience
+from indic_persona_hub.models.prices import FREE, Price
+from indic_persona_hub.models.socket import Reply, Request
+from indic_persona_hub.models.tracing import call_spans
+from indic_persona_hub.models.work_queue import Work, WorkQueue
 from indic_persona_hub.records import unit_interval
 
-_FIRST_WAIT_S = 0.5
+_FIRST_WAIT_S = 0.25
 _LONGEST_WAIT_S = 30.0
-#: An endpoint that asks for more patience than this has run out of quota.
-_LONGEST_PATIENCE_S = 300.0
-#: Rows that used up all attempts while nothing else went through, before the world is called bad.
-_FAILED_ROWS = 3
-#: Requests refused before any was answered: then it is the settings, not the rows.
-_REFUSED_ROWS = 20
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of one request.
-
-    Attributes:
-        reply: Null where rejected.
-        reason: Null where answered, else `model_error`, `bad_request` or `refusal`.
-        detail: What was said about it.
-        key: Its journal key.
-        from_journal: The reply was paid for earlier.
-    """
-
-    reply: Reply | None
-    reason: str | None
-    detail: str
-    key: str
-    from_journal: bool = False
 
 
 class Caller:
-    """Asks one plug, within its concurrency, and never twice what the journal holds.
+    """Asks one model, and never twice what the journal holds.
 
     Args:
-        plug: The model.
+        lanes: The model's addresses.
         journal: Where intents and replies go.
-        timeout_s: Longest that one call may take; null for a model in this process.
         attempts: How often a row is tried before it is rejected.
-        on_answer: Told of every answer, from the loop's thread; must not block.
-        identity: The plug's settings that can change a reply; they go into the journal key.
+        identity: The model's settings that can change a reply; they go into the journal key.
+        hub: Who is charged.
+        price: At what price.
+        budget: What may be spent; null is no cap.
     """
 
     def __init__(
         self,
-        plug: LanguageModel,
+        lanes: Lanes,
         journal: Journal,
         *,
-        timeout_s: float | None,
         attempts: int,
-        on_answer: Callable[[Answer], None] | None = None,
         identity: Mapping[str, Any] | None = None,
+        hub: str = "",
+        price: Price = FREE,
+        budget: Budget | None = None,
     ) -> None:
-        self._plug = plug
+        self._lanes = lanes
         self._journal = journal
-        self._timeout_s = timeout_s
         self._attempts = attempts
-        self._on_answer = on_answer or (lambda answer: None)
-        self._identity = dict(identity or {})
-        self._slots = asyncio.Semaphore(plug.concurrency)
-        self._in_flight: dict[str, asyncio.Event] = {}
-        self._successes = 0
-        self._failed_rows = 0
-        self._refused_rows = 0
-        self._resume_at = 0.0
-        self._stopped: ModelError | None = None
+        self._keys = KeyMaker(lanes.name, identity or {})
+        self._hub = hub
+        self._price = price
+        self._budget = budget
+        self._spans = call_spans(lanes.name)
+        # Twice what may be in flight, so that the journal's commits never leave a place empty.
+        self._most_prepared = 2 * lanes.concurrency
+        self._prepared = asyncio.Semaphore(self._most_prepared)
+        # Answered after others may have looked for them in the journal: as many as that can be.
+        self._most_recent = 4 * self._most_prepared + 4096
+        self._recent: dict[str, None] = {}
+        self._in_flight: dict[str, list[asyncio.Future[None]]] = {}
+        self._patience = Patience(lanes.name, attempts)
+        self._ended: BudgetEndedError | None = None
+        self._recorded_only = ""
+        #: What was done so far.
+        self.tally = Tally()
+        journal.register(lanes.name, identity or {}, lanes.licence)
 
     @property
     def model(self) -> str:
-        """The plug's own name."""
-        return self._plug.name
+        """The model's own name."""
+        return self._lanes.name
 
     @property
     def licence(self) -> str:
         """Licence of the weights, or `unknown`."""
-        return self._plug.licence
+        return self._lanes.licence
 
-    def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
+    @property
+    def lanes(self) -> Lanes:
+        """The model's addresses, to see how they stand."""
+        return self._lanes
+
+    def only_recorded(self, reason: str) -> None:
+        """From now on ask nothing: what the journal does not hold is rejected for `reason`."""
+        self._recorded_only = reason
+        self._ended = None
+
+    def ask_all(self, requests: Sequence[Request], *, stage: str = "") -> list[Answer]:
         """Ask every request; blocks until all are answered. Threads may call it at once.
 
         Returns:
             One answer a request, in their order.
 
         Raises:
-            ModelError: The endpoint refuses, is unreachable, or its key or quota is not valid.
-            StorageError: The journal cannot be written.
+            See `ask_each`.
         """
-        keys = [journal_key(self.model, self._identity, request) for request in requests]
-        return run(self._answer_all(requests, keys, self._journal.get_many(keys)))
-
-    def close(self) -> None:
-        """Let go of the plug. The journal stays open."""
-        run(self._plug.close())
-
-    async def _answer_all(
-        self, requests: Sequence[Request], keys: Sequence[str], known: Mapping[str, Reply]
-    ) -> list[Answer]:
         answers: dict[int, Answer] = {}
-        places = iter(_by_affinity(requests))
 
-        async def work() -> None:
-            for place in places:
-                reply = known.get(keys[place])
-                answers[place] = (
-                    Answer(reply, None, "", keys[place], from_journal=True)
-                    if reply
-                    else await self._answer(keys[place], requests[place])
-                )
-                self._on_answer(answers[place])
+        def take(place: int, request: Request, answer: Answer) -> None:
+            answers[place] = answer
 
-        # Twice the slots, so that the journal's commits never leave a slot empty.
-        await together(work() for _ in range(min(len(requests), 2 * self._plug.concurrency)))
-        self._judge_batch(answers.values())
+        self.ask_each(requests, take, stage=stage, count=len(requests))
         return [answers[place] for place in range(len(requests))]
 
-    async def _answer(self, key: str, request: Request) -> Answer:
-        while other := self._in_flight.get(key):
-            await other.wait()
-        if reply := self._journal.get(key):
+    def ask_each(
+        self,
+        requests: Iterable[Request],
+        taken: Taken,
+        *,
+        stage: str = "",
+        count: int | None = None,
+    ) -> None:
+        """Ask every request, drawn from the iterable as there is room, and hand over each answer.
+
+        Args:
+            requests: As many as there are; only those worked on are held.
+            taken: Told of each answer in the order in which they come, from the loop's thread: it
+                must not block.
+            stage: Who is charged.
+            count: How many requests there are; null where that is not known.
+
+        Raises:
+            ModelError: The endpoint refuses, is unreachable, or its key or quota is not valid.
+            BudgetEndedError: A cap is reached; what was in flight is in the journal.
+            StorageError: The journal cannot be written.
+        """
+        account = Account(self._hub, stage, self.model)
+        workers = self._most_prepared if count is None else min(count, self._most_prepared)
+        queue = WorkQueue(requests, self._keys, self._journal)
+        run(self._answer_each(queue, taken, account, workers))
+        if self._ended:
+            raise self._ended
+
+    def close(self) -> None:
+        """Let go of the plugs. The journal stays open."""
+        run(self._lanes.close())
+
+    async def _answer_each(
+        self, queue: WorkQueue, taken: Taken, account: Account, workers: int
+    ) -> None:
+        async def work() -> None:
+            while (one := queue.next()) is not None:
+                if self._ended:
+                    return
+                await self._answer_one(one, taken, account)
+
+        await together(work() for _ in range(workers))
+        if not self.tally.answered:
+            self._patience.check_whole_batch()
+
+    async def _answer_one(self, work: Work, taken: Taken, account: Account) -> None:
+        following: Request | None = work.request
+        key, known = work.key, work.known
+        while following is not None:
+            request = following
+            if known is not None:
+                answer: Answer | None = Answer(known, None, "", key, from_journal=True)
+            else:
+                answer = await self._answer(key, request, account)
+            if answer is None:  # the budget has ended
+                return
+            self._count(answer)
+            following = taken(work.place, request, answer)
+            if following is not None:
+                key = self._keys.key(following)
+                known = self._journal.get(key)
+
+    def _count(self, answer: Answer) -> None:
+        self.tally.from_journal += answer.from_journal
+        self.tally.rejected += answer.reply is None
+
+    async def _answer(self, key: str, request: Request, account: Account) -> Answer | None:
+        if self._recorded_only:
+            return Answer(None, self._recorded_only, "not asked any more", key)
+        if key in self._in_flight:
+            waiter = asyncio.get_running_loop().create_future()
+            self._in_flight[key].append(waiter)
+            await waiter
+            return await self._answer(key, request, account)
+        if key in self._recent and (reply := self._journal.get(key)):
             return Answer(reply, None, "", key, from_journal=True)
-        self._in_flight[key] = done = asyncio.Event()
+        self._in_flight[key] = []
         try:
-            return await self._ask(key, request)
+            return await self._ask(key, request, account)
         finally:
-            del self._in_flight[key]
-            done.set()
+            for waiter in self._in_flight.pop(key):
+                if not waiter.done():
+                    waiter.set_result(None)
 
-    async def _ask(self, key: str, request: Request) -> Answer:
-        await committed(self._journal.intend(key, self.model, request))
-        seen = self._successes
+    async def _ask(self, key: str, request: Request, account: Account) -> Answer | None:
+        async with self._prepared:
+            return await self._ask_prepared(key, request, account)
+
+    async def _ask_prepared(self, key: str, request: Request, account: Account) -> Answer | None:
+        if elsewhere := await self._journal.intend(key, self.model, request):
+            return Answer(elsewhere, None, "", key, from_journal=True)
+        seen = self.tally.answered
+        charge = Charge(request, self._price, self._budget)
         try:
-            reply = await self._until_answered(key, request)
+            reply = await self._until_answered(key, request, account, charge)
         except BadRowError as error:
-            self._count_refusal(error)
+            self._journal.left(key)
+            if not self.tally.answered:
+                self._patience.refused(error)
             return Answer(None, error.reason, error.detail, key)
+        except BudgetEndedError as error:
+            self._journal.left(key)
+            self._ended = self._ended or error
+            return None
         except ModelError as error:
-            if not error.retry or self._stopped:
+            self._journal.left(key)
+            if not isinstance(error, EndpointError) or self._patience.stopped:
                 raise
-            if self._successes == seen:  # a row that fails while others go through is a bad row
-                self._count_failure(error)
+            # One that fails while others go through, or that breaks off alone, is a bad row.
+            if self.tally.answered == seen and error.kind != BROKEN_OFF:
+                self._patience.failed(error)
             return Answer(None, "model_error", error.message, key)
-        if reply.finish_reason == "error":
-            return Answer(None, "model_error", "the model broke off", key)
-        reply = _encodable(reply)
-        await committed(self._journal.record(key, reply))
-        return Answer(reply, None, "", key)
+        standing = await self._journal.record(key, reply, account, self._price)
+        self._remember(key)
+        return Answer(standing, None, "", key)
 
-    async def _until_answered(self, key: str, request: Request) -> Reply:
-        tried = waits = 0
-        seen = self._successes
+    def _remember(self, key: str) -> None:
+        self._recent[key] = None
+        if len(self._recent) > self._most_recent:
+            del self._recent[next(iter(self._recent))]
+
+    async def _until_answered(
+        self, key: str, request: Request, account: Account, charge: Charge
+    ) -> Reply:
+        tried = 0
         while True:
             try:
-                return await self._attempt(request)
-            except ModelError as error:
-                if not error.retry:
-                    raise self._stop(error) from error
-                # A busy endpoint that still answers others costs the row no attempt.
-                tried += not (isinstance(error, BusyError) and self._successes > seen)
-                seen = self._successes
-                waits += 1
-                if tried >= self._attempts or self._stopped:
+                return await self._attempt(request, charge, account.stage)
+            except EndpointError as error:
+                self.tally.errors[error.kind] += 1
+                self._journal.failed(key, account, error.kind, error.may_be_billed)
+                if isinstance(error, BusyError):
+                    continue  # no fault of the row; its lane knows when there is room again
+                tried += 1
+                if tried >= self._attempts or self._patience.stopped:
                     raise
-                await self._wait(error, waits, key)
+                most_s = min(_FIRST_WAIT_S * 2 ** (tried - 1), _LONGEST_WAIT_S)
+                await asyncio.sleep(most_s * (0.5 + unit_interval(key, str(tried)) / 2))
+            except ModelError as error:
+                raise self._patience.stop(error) from error
+            except asyncio.CancelledError:
+                if charge.cut_off:
+                    self._journal.failed(key, account, "cancelled", may_be_billed=True)
+                raise
 
-    async def _attempt(self, request: Request) -> Reply:
-        await asyncio.sleep(self._resume_at - asyncio.get_running_loop().time())
-        async with self._slots:
-            if self._stopped:
-                raise self._stopped
-            try:
-                async with asyncio.timeout(self._timeout_s):
-                    reply = await self._plug.complete(request)
-            except TimeoutError as error:
-                raise ModelError(
-                    f"{self.model} gave no answer within {self._timeout_s} s.",
-                    cure="Raise the model's timeout_s, or lower its concurrency.",
-                    retry=True,
-                ) from error
-        self._successes += 1
-        self._failed_rows = 0
+    async def _attempt(self, request: Request, charge: Charge, stage: str) -> Reply:
+        permit = await self._permit(charge)
+        span = self._spans.begin(permit.lane, stage) if self._spans else None
+        try:
+            reply = await self._sent(request, charge, permit)
+        except BaseException as error:
+            if span is not None:
+                span.failed(error)
+            raise
+        if span is not None:
+            span.answered(reply)
         return reply
 
-    async def _wait(self, error: ModelError, waits: int, key: str) -> None:
-        """Exponential, with jitter; where the endpoint said how long, all calls wait as long."""
-        asked_s = error.retry_after_s if isinstance(error, BusyError) else None
-        if asked_s is not None and asked_s > _LONGEST_PATIENCE_S:
-            raise self._stop(
-                ModelError(
-                    f"{self.model} asks to wait {asked_s:.0f} s: {error.message}",
-                    cure="Run the same command again then; what was answered is kept.",
-                    retry=True,
-                )
-            )
-        if asked_s is not None:
-            now = asyncio.get_running_loop().time()
-            self._resume_at = max(self._resume_at, now + asked_s)
-        most_s = min(_FIRST_WAIT_S * 2 ** (waits - 1), _LONGEST_WAIT_S)
-        await asyncio.sleep((asked_s or 0) + most_s * (0.5 + unit_interval(key, str(waits)) / 2))
+    async def _sent(self, request: Request, charge: Charge, permit: Permit) -> Reply:
+        begun = time.perf_counter()
+        self.tally.in_flight += 1
+        try:
+            reply = await permit.plug.complete(request)
+        except EndpointError as error:
+            permit.failed(error)
+            charge.back(lost=error.may_be_billed)
+            raise
+        except asyncio.CancelledError:
+            permit.left()
+            charge.back(lost=True)
+            charge.cut_off = True
+            raise
+        except BaseException:
+            permit.left()
+            charge.back(lost=False)
+            raise
+        finally:
+            self.tally.in_flight -= 1
+            latency_s = time.perf_counter() - begun
+            self.tally.longest_s = max(self.tally.longest_s, latency_s)
+        permit.answered(latency_s, reply.prompt_tokens + reply.completion_tokens)
+        if reply.finish_reason == "error":
+            charge.back(lost=True)
+            raise broken_off(self.model)
+        self._answered(reply, charge)
+        return reply
 
-    def _stop(self, error: ModelError) -> ModelError:
-        self._stopped = self._stopped or error
-        return self._stopped
+    async def _permit(self, charge: Charge) -> Permit:
+        """Room at an address, with its cost set aside."""
+        while True:
+            permit = await self._lanes.enter(charge.tokens)
+            try:
+                if self._patience.stopped:
+                    raise self._patience.stopped
+                room = charge.set_aside()
+            except BaseException:
+                permit.left()
+                raise
+            if room is None:
+                return permit
+            permit.left()
+            await room
 
-    def _count_failure(self, error: ModelError) -> None:
-        self._failed_rows += 1
-        if self._failed_rows >= _FAILED_ROWS:
-            raise self._stop(self._given_up(error.message, error.cure))
-
-    def _count_refusal(self, error: BadRowError) -> None:
-        self._refused_rows += error.reason == "bad_request"
-        if self._refused_rows >= _REFUSED_ROWS and not self._successes:
-            raise self._stop(
-                ModelError(
-                    f"{self.model} refuses every request: {error.detail}",
-                    cure="Change the model's settings or the stage's sampling.",
-                )
-            )
-
-    def _judge_batch(self, answers: Iterable[Answer]) -> None:
-        """A small batch that failed whole, from an endpoint that never answered, is no answer."""
-        failed = [answer.detail for answer in answers if answer.reason == "model_error"]
-        if self._failed_rows and not self._successes and failed:
-            raise self._stop(self._given_up(failed[-1], "Check that the endpoint is up."))
-
-    def _given_up(self, message: str, cure: str) -> ModelError:
-        return ModelError(
-            f"{self.model} failed {self._failed_rows * self._attempts} times in a row: {message}",
-            cure=f"{cure} Then run the same command again; what was answered is kept.",
-            retry=True,
-        )
-
-
-def _by_affinity(requests: Sequence[Request]) -> list[int]:
-    """Places of the requests, equal affinities side by side in order of first appearance."""
-    groups: dict[str | int, list[int]] = {}
-    for place, request in enumerate(requests):
-        groups.setdefault(request.affinity or place, []).append(place)
-    return [place for group in groups.values() for place in group]
-
-
-def _encodable(reply: Reply) -> Reply:
-    """Half a surrogate pair, which a cut-off emoji leaves, cannot be stored."""
-    return replace(reply, text=reply.text.encode("utf-8", "replace").decode("utf-8"))
+    def _answered(self, reply: Reply, charge: Charge) -> None:
+        cost_usd = charge.settle(reply)
+        self._patience.answered()
+        self.tally.answered += 1
+        self.tally.prompt_tokens += reply.prompt_tokens
+        self.tally.completion_tokens += reply.completion_tokens
+        self.tally.cost_usd += cost_usd

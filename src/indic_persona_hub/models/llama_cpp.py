@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.llama_server import LlamaServer
-from indic_persona_hub.models.socket import Message, Reply, Request
+from indic_persona_hub.models.slot_queue import SlotQueue
+from indic_persona_hub.models.socket import Choice, Message, Reply, Request
 from indic_persona_hub.models.weights import licence_of, locate
 
 if TYPE_CHECKING:
@@ -22,23 +24,27 @@ if TYPE_CHECKING:
 _WAITING: Final = 4
 _TEMPLATE_KEY: Final = b"tokenizer.chat_template"
 _HEADER_BYTES: Final = 64 << 20
+_SEEDS: Final = 1 << 31  # llama.cpp takes its highest seeds for chance
+#: Stable parts that are kept for all slots, some 30 kB for each of their tokens; others are read
+#: by each slot that needs them.
+_MOST_SHARED: Final = 16
 
 _Stable = tuple[Message, ...]
+_Raw = dict[str, Any]
 
 
 @dataclass
 class _Task:
     request: Request
-    asked_at: float = field(default_factory=time.monotonic)
-    answer: Future[Reply] = field(default_factory=Future)
+    answer: Future[_Raw] = field(default_factory=Future)
 
 
 class LlamaCppModel:
     """A GGUF model on this machine's own cores. Threads and event loops may share it.
 
     Each slot answers one request at a time and keeps what it has read. Requests of equal affinity
-    go to one slot, one after another, so that what they share is read once; the messages before the
-    last user message are read once for all slots.
+    go to one slot, one after another, so that what they share is read once, unless another slot
+    would stand idle; the messages before the last user message are read once for all slots.
 
     Args:
         settings: Weights, slots, threads and context, from the recipe.
@@ -67,10 +73,8 @@ class LlamaCppModel:
             threads=settings.threads,
             context_tokens=settings.context_tokens,
         )
-        self._waiting: list[_Task] = []
-        self._changed = threading.Condition()
-        self._closed = False
-        self._affinities = [""] * settings.slots
+        self._queue: SlotQueue[_Task] = SlotQueue(settings.slots)
+        self._numbers = itertools.count()
         self._shared = _Shared(self._server, settings.slots, self._post)
         self._threads = [
             threading.Thread(target=self._work, args=(slot,), name=f"llama-{slot}", daemon=True)
@@ -97,30 +101,40 @@ class LlamaCppModel:
     async def complete(self, request: Request) -> Reply:
         """Ask once. Base models, which have no chat template, continue the turns as one text.
 
+        Several choices are drawn one after another, with the seeds that follow on the request's.
+
         Raises:
             BadRowError: The request is longer than a slot's context, or not in form.
             ModelError: The model was closed.
         """
-        task = _Task(request)
-        with self._changed:
-            if self._closed:
-                raise _closed()
-            self._waiting.append(task)
-            self._changed.notify_all()
-        return await asyncio.wrap_future(task.answer)
+        asked_at = time.monotonic()
+        affinity = request.affinity
+        if request.choices > 1 and not affinity:
+            affinity = f"request {next(self._numbers)}"
+        draws = [
+            replace(request, choices=1, seed=(request.seed + place) % _SEEDS)
+            for place in range(request.choices)
+        ]
+        answers = [asyncio.wrap_future(self._ask(draw, affinity)) for draw in draws]
+        try:
+            raw = await asyncio.gather(*answers)
+        finally:
+            for answer in answers:
+                answer.cancel()
+        return _reply(raw, time.monotonic() - asked_at)
 
     async def close(self) -> None:
         """Finish what is being answered, refuse what waits, and unload the model."""
-        with self._changed:
-            if self._closed:
-                return
-            self._closed = True
-            refused, self._waiting = self._waiting, []
-            self._changed.notify_all()
-        for task in refused:
+        for task in self._queue.close():
             if task.answer.set_running_or_notify_cancel():
                 task.answer.set_exception(_closed())
         await asyncio.to_thread(self._unload)
+
+    def _ask(self, request: Request, affinity: str) -> Future[_Raw]:
+        task = _Task(request)
+        if not self._queue.put(task, affinity):
+            raise _closed()
+        return task.answer
 
     def _unload(self) -> None:
         for thread in self._threads:
@@ -128,35 +142,15 @@ class LlamaCppModel:
         self._server.close()
 
     def _work(self, slot: int) -> None:
-        while task := self._next(slot):
+        while task := self._queue.take(slot):
             if not task.answer.set_running_or_notify_cancel():
                 continue
             try:
-                task.answer.set_result(self._answer(task, slot))
+                task.answer.set_result(self._answer(task.request, slot))
             except Exception as error:  # noqa: BLE001 - goes to whoever asked
                 task.answer.set_exception(error)
 
-    def _next(self, slot: int) -> _Task | None:
-        with self._changed:
-            while not self._closed:
-                if task := self._fitting(slot):
-                    self._waiting.remove(task)
-                    self._affinities[slot] = task.request.affinity
-                    self._changed.notify_all()
-                    return task
-                self._changed.wait()
-        return None
-
-    def _fitting(self, slot: int) -> _Task | None:
-        """Work on what this slot has read, else on what no other slot has."""
-        own = self._affinities[slot]
-        others = {one for one in self._affinities if one and one != own}
-        free = [task for task in self._waiting if task.request.affinity not in others]
-        same = (task for task in free if own and task.request.affinity == own)
-        return next(same, free[0] if free else None)
-
-    def _answer(self, task: _Task, slot: int) -> Reply:
-        request = task.request
+    def _answer(self, request: Request, slot: int) -> _Raw:
         self._shared.prepare(request.messages, slot)
         body = {
             "max_tokens": request.max_tokens,
@@ -167,10 +161,10 @@ class LlamaCppModel:
             "seed": request.seed,
         }
         if request.json_schema is not None:
-            body["json_schema"] = dict(request.json_schema)
-        return _reply(self._post(request.messages, slot, body), task.asked_at)
+            body["grammar"] = self._server.grammar(request.json_schema)
+        return self._post(request.messages, slot, body)
 
-    def _post(self, messages: _Stable, slot: int, body: dict[str, Any]) -> dict[str, Any]:
+    def _post(self, messages: _Stable, slot: int, body: dict[str, Any]) -> _Raw:
         if not self._chats:
             stop = [*body.pop("stop", ()), "\n"]
             body |= {"prompt": _one_text(messages), "stop": stop}
@@ -186,7 +180,7 @@ class _Shared:
         self,
         server: LlamaServer,
         slots: int,
-        post: Callable[[_Stable, int, dict[str, Any]], dict[str, Any]],
+        post: Callable[[_Stable, int, dict[str, Any]], _Raw],
     ) -> None:
         self._server = server
         self._post = post
@@ -198,15 +192,15 @@ class _Shared:
         """Have the slot hold the messages before the last user message."""
         users = [place for place, message in enumerate(messages) if message.role == "user"]
         stable = messages[: users[-1]] if users else ()
-        if not stable or self._held[slot] == stable:
+        held, self._held[slot] = self._held[slot], stable
+        if not stable or held == stable:
             return
-        self._held[slot] = stable
         with self._lock:  # others wait for the first: reading takes longer than waiting
             name = self._saved.get(stable)
-            if name is None:
+            if name is None and len(self._saved) < _MOST_SHARED:
                 self._read(stable, slot)
-                return
-        self._server.restore(slot, name)
+        if name is not None:
+            self._server.restore(slot, name)
 
     def _read(self, stable: _Stable, slot: int) -> None:
         self._post((*stable, Message("user", "")), slot, {"max_tokens": 1})
@@ -225,18 +219,22 @@ def _one_text(messages: _Stable) -> str:
     return "".join(pieces).strip() + ending
 
 
-def _reply(raw: dict[str, Any], asked_at: float) -> Reply:
-    choice, usage = raw["choices"][0], raw["usage"]
-    text = choice["text"] if "text" in choice else choice["message"].get("content")
-    cut = choice["finish_reason"] == "length"
+def _reply(raw: Sequence[_Raw], latency_s: float) -> Reply:
+    choices = [_choice(one["choices"][0]) for one in raw]
+    usage = raw[0]["usage"]
     return Reply(
-        text=(text or "").strip(),
-        finish_reason="length" if cut else "stop",
+        *choices[0],
         prompt_tokens=usage["prompt_tokens"],
         cached_tokens=usage["prompt_tokens_details"]["cached_tokens"],
-        completion_tokens=usage["completion_tokens"],
-        latency_s=time.monotonic() - asked_at,
+        completion_tokens=sum(one["usage"]["completion_tokens"] for one in raw),
+        latency_s=latency_s,
+        others=tuple(choices[1:]),
     )
+
+
+def _choice(raw: _Raw) -> Choice:
+    text = raw["text"] if "text" in raw else raw["message"].get("content")
+    return Choice((text or "").strip(), "length" if raw["finish_reason"] == "length" else "stop")
 
 
 def _closed() -> ModelError:

@@ -14,14 +14,23 @@ import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.failures import BadRowError
+from indic_persona_hub.models.held_folder import HeldFolder
 
 _LONGEST_SOCKET_PATH: Final = 80  # the system allows about 100 bytes
 _TIMEOUT_S: Final = 30.0
 _QUIET: Final = -1
+#: Free white space costs tokens, and small models lose themselves in it.
+_ONE_LINE: Final = MappingProxyType(
+    {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+)
+#: How often a thread looks before it sleeps, each of the hundreds of times a token that threads
+#: meet: never is a quarter slower on a quiet machine, long looks starve them on a busy one.
+_SPINS: Final = "1000"
 
 
 class LlamaServer:
@@ -40,10 +49,11 @@ class LlamaServer:
     def __init__(
         self, weights: Path, *, slots: int, threads: int | None, context_tokens: int
     ) -> None:
-        runtime = _runtime()
-        self._temporary = tempfile.TemporaryDirectory(prefix="iph-", dir=_short_folder())
-        self._folder = Path(self._temporary.name)
+        runtime = load_runtime()
+        self._held = HeldFolder("iph-", _short_folder())
+        self._folder = self._held.path
         self._key = secrets.token_urlsafe(32)
+        self._grammar_of = runtime.json_schema_to_grammar
         params = runtime.CommonParams()
         params.model.path = str(weights)
         params.n_parallel = slots
@@ -60,7 +70,7 @@ class LlamaServer:
         try:
             self._server = runtime.Server(params)
         except (RuntimeError, ValueError) as error:
-            self._temporary.cleanup()
+            self._held.remove()
             raise ModelError(
                 f"llama.cpp cannot load {weights}: {error}",
                 cure="See that the file is a whole GGUF file and that there is memory for it.",
@@ -82,6 +92,11 @@ class LlamaServer:
         """
         return self._ask(self._server.handle_completions, body, slot)
 
+    def grammar(self, schema: Mapping[str, Any]) -> str:
+        """The grammar of JSON of this schema on one line, for the field `grammar` of a request."""
+        # By a grammar and not by the field `json_schema`: for that, a cut reply can be an error.
+        return str(self._grammar_of({"x-guidance": dict(_ONE_LINE), **schema}))
+
     def save(self, slot: int, name: str) -> bool:
         """Keep what an idle slot has read; false where that failed."""
         return self._act(slot, "save", name)
@@ -93,7 +108,7 @@ class LlamaServer:
     def close(self) -> None:
         """Unload the model. No request may be running."""
         self._server = None
-        self._temporary.cleanup()
+        self._held.remove()
 
     def _ask(
         self, handle: Callable[[dict[str, Any]], Any], body: Mapping[str, Any], slot: int
@@ -132,9 +147,15 @@ class _FileConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._file))
 
 
-def _runtime() -> Any:
-    # Spinning threads were three times slower beside other work; read once, when OpenMP loads.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+def load_runtime() -> Any:
+    """The module xllamacpp, with threads that wait as suits this package.
+
+    Raises:
+        ModelError: It is not installed.
+    """
+    # Read once, when OpenMP loads; what the user says stays.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
     try:
         import xllamacpp
     except ImportError as error:
@@ -145,6 +166,7 @@ def _runtime() -> Any:
     return xllamacpp
 
 
-def _short_folder() -> str | None:
-    """Where temporary folders go; null is the default, unless its path is long for a socket."""
-    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST_SOCKET_PATH else None
+def _short_folder() -> Path:
+    """Where temporary folders go: the default, unless its path is long for a socket."""
+    default = tempfile.gettempdir()
+    return Path("/tmp" if len(default) > _LONGEST_SOCKET_PATH else default)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future, wait
 from functools import cache
@@ -44,41 +43,6 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         loop.call_soon_threadsafe(lambda: tasks[0].cancel())
         wait([finished])
         raise
-
-
-async def committed(done: Future[None]) -> None:
-    """Wait for another thread's future; many that come at once cost the loop one wake-up."""
-    loop = asyncio.get_running_loop()
-    waiter = loop.create_future()
-    mailbox = _mailbox_of(loop)
-    done.add_done_callback(lambda _: mailbox.put(waiter))
-    await waiter
-    done.result()
-
-
-class _Mailbox:
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._waiters: deque[asyncio.Future[None]] = deque()
-        self._called = False
-
-    def put(self, waiter: asyncio.Future[None]) -> None:
-        self._waiters.append(waiter)
-        if not self._called:
-            self._called = True
-            self._loop.call_soon_threadsafe(self._empty)
-
-    def _empty(self) -> None:
-        self._called = False  # first, so that whoever comes from now on calls again
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-
-
-@cache
-def _mailbox_of(loop: asyncio.AbstractEventLoop) -> _Mailbox:
-    return _Mailbox(loop)
 
 
 def _hand_over(task: asyncio.Task[T], finished: Future[T]) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
-FinishReason = Literal["stop", "length", "error"]
+#: `refusal` is that of the endpoint's filter, or of the model in the field for it.
+FinishReason = Literal["stop", "length", "refusal", "error"]
+
+
+class Choice(NamedTuple):
+    """One of several replies to one request."""
+
+    text: str
+    finish_reason: FinishReason
 
 
 class Message(NamedTuple):
@@ -23,6 +31,7 @@ class Request:
     Attributes:
         messages: The turns, stable part first.
         json_schema: The reply must be JSON of this schema, where the plug can enforce it.
+        choices: Replies wanted of this one prompt (`n`); the endpoint reads the prompt once.
         affinity: Requests with an equal value share most of their prompt.
     """
 
@@ -34,12 +43,20 @@ class Request:
     stop: tuple[str, ...]
     seed: int
     json_schema: Mapping[str, Any] | None = None
+    choices: int = 1
     affinity: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. Anything but `stop` is never a persona."""
+    """What came back. Anything but `stop` is never a persona.
+
+    Attributes:
+        cached_tokens: Of the prompt tokens, those that the endpoint had read before.
+        completion_tokens: Of all choices.
+        reasoning_tokens: Of the completion tokens, those that the model only thought.
+        others: The second choice and those after it, where more than one was asked for.
+    """
 
     text: str
     finish_reason: FinishReason
@@ -47,6 +64,8 @@ class Reply:
     cached_tokens: int
     completion_tokens: int
     latency_s: float
+    reasoning_tokens: int = 0
+    others: tuple[Choice, ...] = ()
 
 
 class LanguageModel(Protocol):
@@ -68,7 +87,7 @@ class LanguageModel(Protocol):
         ...
 
     async def complete(self, request: Request) -> Reply:
-        """Ask once, without retries."""
+        """Ask once, without retries, and within the plug's own timeout."""
         ...
 
     async def close(self) -> None:

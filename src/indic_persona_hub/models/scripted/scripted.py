@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Final
 
-from indic_persona_hub.models import scripted_words as words
-from indic_persona_hub.models.scripted_json import filled
-from indic_persona_hub.models.scripted_persona import Asked, Sentence, body, hedged, persona, sketch
-from indic_persona_hub.models.socket import FinishReason, Reply, Request
+from indic_persona_hub.models.scripted import words
+from indic_persona_hub.models.scripted.people import Asked, Sentence, body, hedged, persona, sketch
+from indic_persona_hub.models.scripted.schema_filling import Written, filled
+from indic_persona_hub.models.socket import Choice, Reply, Request
 from indic_persona_hub.records import unit_interval
 
 #: Shares of bad replies, in this order; the rest is good.
 HEDGED, BODY, CUT, EMPTY, REFUSED = 0.04, 0.03, 0.02, 0.01, 0.02
+#: Share of the replies about several people that leave the last one out.
+SHORT = 0.03
 
 _BYTES_PER_TOKEN: Final = 4
 _SKETCHED: Final = "Reads, Writes, Likes, Dislikes:"
@@ -44,49 +47,70 @@ class ScriptedModel:
 
     async def complete(self, request: Request) -> Reply:
         """Answer at once."""
-        text, finish = _within(*_said(request), request)
+        seeds = range(request.seed, request.seed + request.choices)
+        first, *others = [_choice(replace(request, seed=seed)) for seed in seeds]
         prompt = sum(_tokens(turn.content) for turn in request.messages)
-        return Reply(text, finish, prompt, 0, _tokens(text), 0.0)
+        completion = sum(_tokens(one.text) for one in (first, *others))
+        return Reply(*first, prompt, 0, completion, 0.0, others=tuple(others))
 
     async def close(self) -> None:
         """Nothing to let go of."""
 
 
-def _said(request: Request) -> tuple[str, FinishReason]:
+def _choice(request: Request) -> Choice:
+    """What it says to one seed."""
+    return _within(_said(request), request)
+
+
+def _said(request: Request) -> Choice:
     turns = [turn.content for turn in request.messages]
     message = next(turn.content for turn in reversed(request.messages) if turn.role == "user")
     asked = Asked(message, "\n".join(turns), ("scripted", str(request.seed), message))
     kind = unit_interval(*asked.chance, "kind")
     if kind < EMPTY:
-        return "", "stop"
+        return Choice("", "stop")
     if kind < EMPTY + REFUSED:
-        return asked.pick("refusal", words.REFUSALS), "stop"
+        return Choice(asked.pick("refusal", words.REFUSALS), "stop")
     if _SKETCHED in asked.context:
-        return sketch(asked), "stop"
+        return Choice(sketch(asked), "stop")
     kind -= EMPTY + REFUSED
-    make = hedged if kind < HEDGED else body if kind < HEDGED + BODY else persona
-    text = _written(make(asked), asked, request)
+    text = _written(_made(asked, kind), asked, request)
     if HEDGED + BODY <= kind < HEDGED + BODY + CUT:
-        return text[: len(text) // 2], "length"
-    return text, "stop"
+        return Choice(text[: len(text) // 2], "length")
+    return Choice(text, "stop")
+
+
+def _made(asked: Asked, kind: float) -> Sentence:
+    make = hedged if kind < HEDGED else body if kind < HEDGED + BODY else persona
+    return make(asked)
+
+
+def _each(asked: Asked) -> list[Written]:
+    """What it says of each of the people of a numbered list."""
+    people = asked.people()
+    if unit_interval(*asked.chance, "short") < SHORT:
+        people = people[:-1]
+    return [(one, _made(one, unit_interval(*one.chance, "kind"))) for one in people]
 
 
 def _written(sentence: Sentence, asked: Asked, request: Request) -> str:
     if request.json_schema is not None:
-        return json.dumps(filled(request.json_schema, asked, sentence), ensure_ascii=False)
+        value = filled(request.json_schema, asked, sentence, _each(asked))
+        return json.dumps(value, ensure_ascii=False)
     label = _LABELLED.search(asked.context)
     return f"{sentence.persona}\n{label[1]}: {sentence.field}" if label else sentence.persona
 
 
-def _within(text: str, finish: FinishReason, request: Request) -> tuple[str, FinishReason]:
+def _within(said: Choice, request: Request) -> Choice:
     """The text up to its first stop word and its token limit."""
+    text, finish = said
     for stop in request.stop:
         head, found, _ = text.partition(stop)
         text, finish = (head, "stop") if found else (text, finish)
     most = request.max_tokens * _BYTES_PER_TOKEN
     if len(text.encode()) > most:
-        return text.encode()[:most].decode("utf-8", "ignore"), "length"
-    return text, finish
+        return Choice(text.encode()[:most].decode("utf-8", "ignore"), "length")
+    return Choice(text, finish)
 
 
 def _tokens(text: str) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from indic_persona_hub.models import scripted_words as words
+from indic_persona_hub.models.scripted import words
 from indic_persona_hub.records import unit_interval
 
 T = TypeVar("T")
@@ -27,6 +27,8 @@ _HEAD: Final = re.compile(
     r"^(?:the|an?) ((?:[a-z-]+ ){0,2}?[a-z-]+?)(?: or [a-z-]+)?"
     r" (?:who|whom|whose|that|which|where|of|in|at|to|with|from|near|on|beside)\b"
 )
+#: One of a numbered list of people: by their stance to a passage, or by their relation to somebody.
+_PERSON: Final = re.compile(r"^\d+\. (.+); (begin with: An? \d{1,3}-year-old)$", re.M)
 _ADJECTIVE: Final = re.compile(r"^(?:old|elderly|ageing|aged|young|little|small) ")
 _KIN: Final = frozenset(
     ("grandmother grandfather daughter son grandchild cousin brother sister wife husband aunt uncle"
@@ -89,6 +91,18 @@ class Asked:
     def pick(self, what: str, options: Sequence[T]) -> T:
         """One of `options`."""
         return options[int(unit_interval(*self.chance, what) * len(options))]
+
+    def people(self) -> list[Asked]:
+        """Each person of a numbered list, as if asked for alone; empty where there is no list."""
+        rest = _PERSON.sub("", self.message)
+        return [
+            replace(
+                self,
+                message=f"{rest}\nThe other person: {found[1]}\n{found[2]}",
+                chance=(*self.chance, str(number)),
+            )
+            for number, found in enumerate(_PERSON.finditer(self.message))
+        ]
 
     def unsaid(self, options: Sequence[str]) -> list[str]:
         """Those that begin as nothing in the request does; all where none is left."""

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indic_persona_hub.models.scripted_persona import Asked, Sentence
+from indic_persona_hub.models.scripted.people import Asked, Sentence
+
+#: Somebody who was asked for, and what is said of them.
+Written = tuple[Asked, Sentence]
 
 _DEEPEST = 16
 
 
-def filled(schema: Mapping[str, Any], asked: Asked, sentence: Sentence) -> Any:
-    """A value that is valid for `schema`, as far as types, enums and bounds go."""
-    return _Filler(schema, asked, sentence).value(schema, "", 0)
+def filled(
+    schema: Mapping[str, Any], asked: Asked, sentence: Sentence, people: Sequence[Written] = ()
+) -> Any:
+    """A value that is valid for `schema`, as far as types, enums and bounds go.
+
+    A list of personas has one entry for each of `people`, where there are any.
+    """
+    return _Filler(schema, asked, sentence, people).value(schema, "", 0)
 
 
 class _Filler:
-    def __init__(self, root: Mapping[str, Any], asked: Asked, sentence: Sentence) -> None:
+    def __init__(
+        self, root: Mapping[str, Any], asked: Asked, sentence: Sentence, people: Sequence[Written]
+    ) -> None:
+        self._root = root
+        self._people = people
         self._definitions = root.get("$defs", {})
         self._asked = asked
         self._by_name = {
@@ -55,6 +67,9 @@ class _Filler:
 
     def _items(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         one = self._resolved(schema.get("items", {}))
+        if name == "personas" and self._people:
+            each = [_Filler(self._root, *written, ()) for written in self._people]
+            return [filler.value(one, "", depth + 1) for filler in each]
         if set(one.get("properties", {})) == {"name", "value", "words"}:
             known = self._resolved(one["properties"]["name"]).get("enum")
             return [said for said in self._stated if known is None or said["name"] in known]
