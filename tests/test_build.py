@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pytest
 
 from indic_persona_hub import records
-from indic_persona_hub.errors import HubBusyError, ModelError, SourceError, StorageError
+from indic_persona_hub.errors import HubBusyError, SourceError, StorageError
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.run.build import build
 from indic_persona_hub.run.hub import Hub, locked
@@ -217,14 +217,6 @@ def test_two_builds_of_one_hub_at_once_are_refused(source, tmp_path) -> None:
     with locked(Hub(tmp_path / "hub")), pytest.raises(HubBusyError):
         build(recipe)
     build(recipe)
-
-
-def test_the_cap_of_requests_stops_the_build_which_then_goes_on(source, tmp_path) -> None:
-    with pytest.raises(ModelError, match=r"limits\.requests"):
-        build(scripted_recipe(tmp_path / "hub", source, "limits.requests=20"))
-    hub = build(scripted_recipe(tmp_path / "hub", source))
-    clean = build(scripted_recipe(tmp_path / "clean", source))
-    assert file_digests(hub.path) == file_digests(clean.path)
 
 
 def test_a_source_with_no_document_says_where_its_rows_went(tmp_path) -> None:

@@ -229,16 +229,18 @@ def test_slices_are_marked_all_or_none(tmp_path) -> None:
         assert ledger.done_slices("form/round-0", "f") == set()
 
 
-def test_notes_and_usage_are_kept_and_usage_adds_up(tmp_path) -> None:
+def test_notes_and_facts_are_kept(tmp_path) -> None:
     with opened(tmp_path / "ledger.sqlite") as ledger:
         ledger.note("select", "The target is out of reach.")
         ledger.note("select", "")
-        for day in ("2026-11-22", "2026-11-22", "2026-11-23"):
-            ledger.count_usage("text_to_persona", "default", day, 2, 300, 40)
+        assert ledger.known_hub_id() is None
+        hub_id = ledger.hub_id()
+        assert ledger.hub_id() == hub_id
+        assert ledger.hours_worked() == 0
+        ledger.set_hours_worked(1.5)
     with opened(tmp_path / "ledger.sqlite", read_only=True) as ledger:
         assert ledger.notes() == {"select": ""}
-        used = [(one["day"], one["calls"], one["prompt_tokens"]) for one in ledger.usage()]
-        assert used == [("2026-11-22", 4, 600), ("2026-11-23", 2, 300)]
+        assert (ledger.known_hub_id(), ledger.hours_worked()) == (hub_id, 1.5)
 
 
 def test_a_source_file_is_known_until_it_changes(tmp_path) -> None:

@@ -1,110 +1,139 @@
-"""The models of one build: opened when first asked, capped, and counted in the ledger."""
+"""The models of one build: opened when first asked, within the budget, charged to their stage."""
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from datetime import UTC, datetime
+import os
+import time
+from pathlib import Path
 
-from indic_persona_hub.errors import ModelError
-from indic_persona_hub.models.caller import Answer, Caller
+from indic_persona_hub.errors import RecipeError, StorageError
+from indic_persona_hub.models.answers import Tally
+from indic_persona_hub.models.budget import Budget, Caps
+from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
+from indic_persona_hub.models.lanes import Lanes, LaneStanding
+from indic_persona_hub.models.prices import price_of
 from indic_persona_hub.models.settings import identity, open_model
-from indic_persona_hub.models.socket import LanguageModel, Reply, Request
 from indic_persona_hub.models.workbench import HubWorkbench
 from indic_persona_hub.run.hub import Hub
 from indic_persona_hub.run.ledger import Ledger
 from indic_persona_hub.run.progress import Progress
-from indic_persona_hub.run.recipe import Recipe
-
-
-class CappedModel:
-    """A plug that stops the build when `limits.requests` is reached."""
-
-    def __init__(self, plug: LanguageModel, allowed: int) -> None:
-        self._plug = plug
-        self._allowed = allowed
-        self.name = plug.name
-        self.licence = plug.licence
-        self.concurrency = plug.concurrency
-
-    async def complete(self, request: Request) -> Reply:
-        """Ask the plug, while calls are left.
-
-        Raises:
-            ModelError: The cap is reached.
-        """
-        if self._allowed <= 0:
-            raise ModelError(
-                "The cap of model calls, `limits.requests`, is reached.",
-                cure="Raise it in the recipe and run the same command again: it goes on from here.",
-            )
-        self._allowed -= 1
-        return await self._plug.complete(request)
-
-    async def close(self) -> None:
-        """Close the plug."""
-        await self._plug.close()
+from indic_persona_hub.run.recipe import Limits, Recipe
 
 
 class Asking:
-    """Opens models on first use and keeps the account of what they were asked."""
+    """Opens models on first use and holds what they may spend together."""
 
     def __init__(self, recipe: Recipe, hub: Hub, ledger: Ledger, progress: Progress) -> None:
         self._recipe = recipe
+        self._hub = hub
         self._ledger = ledger
         self._progress = progress
+        self._hub_id = ledger.hub_id()
+        _point_journal(hub, recipe.journal)
         self._journal = Journal(hub.journal_path)
+        self._budget = self._open_budget(recipe.limits)
+        self._begun_s = time.monotonic()
+        self._hours_before = ledger.hours_worked()
         self._callers: dict[str, Caller] = {}
-        self._counted: Counter[tuple[str, str]] = Counter()
-        self._lock = threading.Lock()
-        self._step = ""
+        self._recorded_only = ""
 
-    def bench(self, model: str, step: str) -> HubWorkbench:
-        """A workbench that can ask `model`; its answers are counted for `step`."""
-        self._step = step
+    def bench(self, model: str, step: str, stage: str) -> HubWorkbench:
+        """A workbench that can ask `model`: its replies advance `step` and are charged to `stage`.
+
+        Raises:
+            RecipeError: The model's price is not known.
+        """
         if model not in self._callers:
             self._callers[model] = self._open(model)
-        return HubWorkbench(self._recipe.seed, self._callers)
-
-    def _open(self, model: str) -> Caller:
-        settings = self._recipe.models[model]
-        plug = open_model(settings, self._progress.say, self._progress.download)
-        limit = self._recipe.limits.requests
-        if limit is not None:
-            plug = CappedModel(plug, limit - self._journal.count()[0])
-        return Caller(
-            plug,
-            self._journal,
-            timeout_s=settings.timeout_s,
-            attempts=settings.attempts,
-            on_answer=lambda answer: self._answered(model, answer),
-            identity=identity(settings),
+        return HubWorkbench(
+            self._recipe.seed, self._callers, stage, lambda: self._progress.advance(step)
         )
 
-    def _answered(self, model: str, answer: Answer) -> None:
-        self._progress.advance(self._step)
-        if answer.from_journal or answer.reply is None:
-            return
-        with self._lock:
-            self._counted[model, "calls"] += 1
-            self._counted[model, "prompt"] += answer.reply.prompt_tokens
-            self._counted[model, "completion"] += answer.reply.completion_tokens
+    def only_recorded(self, reason: str) -> None:
+        """From now on ask nothing: what the journal does not hold is rejected for `reason`."""
+        self._recorded_only = reason
+        for caller in self._callers.values():
+            caller.only_recorded(reason)
 
-    def settle(self, stage: str) -> None:
-        """Write what was asked since the last time into the ledger."""
-        with self._lock:
-            counted, self._counted = self._counted, Counter()
-        day = datetime.now(UTC).date().isoformat()
-        for model in {model for model, _ in counted}:
-            calls, prompt, completion = (
-                counted[model, what] for what in ("calls", "prompt", "completion")
-            )
-            name = self._callers[model].model
-            self._ledger.count_usage(stage, name, day, calls, prompt, completion)
+    def answered(self) -> int:
+        """Replies in the journal."""
+        return self._journal.count()[1]
+
+    def standing(self) -> dict[str, tuple[Tally, list[LaneStanding]]]:
+        """What each open model did so far, and how its addresses stand."""
+        return {
+            name: (caller.tally, caller.lanes.standing()) for name, caller in self._callers.items()
+        }
+
+    def settle(self) -> None:
+        """Write the hours worked so far into the ledger."""
+        worked_s = time.monotonic() - self._begun_s
+        self._ledger.set_hours_worked(self._hours_before + worked_s / 3600)
 
     def close(self) -> None:
         """Let go of the models and the journal."""
         for caller in self._callers.values():
             caller.close()
         self._journal.close()
+
+    def _open_budget(self, limits: Limits) -> Budget | None:
+        caps = Caps(limits.cost_usd, limits.requests, limits.tokens, limits.hours)
+        if caps == Caps():
+            return None
+        spent = self._journal.spent(self._hub_id)
+        return Budget(
+            caps,
+            requests=spent.calls + spent.failed,
+            tokens=spent.prompt_tokens
+            + spent.completion_tokens
+            + spent.lost_prompt_tokens
+            + spent.lost_completion_tokens,
+            cost_usd=spent.cost_usd,
+            hours=self._ledger.hours_worked(),
+        )
+
+    def _open(self, model: str) -> Caller:
+        settings = self._recipe.models[model]
+        price = price_of(settings)
+        plugs = open_model(
+            settings, self._progress.say, self._progress.download, folder=self._hub.path
+        )
+        caller = Caller(
+            Lanes(plugs, settings),
+            self._journal,
+            attempts=settings.attempts,
+            identity=getattr(plugs[0], "identity", None) or identity(settings),
+            hub=self._hub_id,
+            price=price,
+            budget=self._budget,
+        )
+        if self._recorded_only:
+            caller.only_recorded(self._recorded_only)
+        return caller
+
+
+def _point_journal(hub: Hub, shared: str | None) -> None:
+    """Have the hub's journal be the shared one, through a link, or its own."""
+    own = hub.journal_path
+    if shared is None:
+        if own.is_symlink():
+            own.unlink()
+        return
+    target = Path(shared).resolve()
+    if own.is_symlink() and own.resolve() == target:
+        return
+    if own.exists() and not own.is_symlink():
+        raise RecipeError(
+            f"The hub has a journal of its own, {own}, and the recipe names {target}.",
+            cure=f"Move the hub's journal there, or leave `journal` out: mv {own} {target}",
+        )
+    own.unlink(missing_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.symlink(target, own)  # noqa: PTH211 - the link's text is the absolute path
+    except OSError as error:
+        raise StorageError(
+            f"{own} cannot be made a link to {target}: {error}.",
+            cure="Check both folders and their permissions.",
+        ) from error

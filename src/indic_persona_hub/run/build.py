@@ -10,14 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from indic_persona_hub.errors import BudgetEndedError
+from indic_persona_hub.run.accepted import until_accepted
 from indic_persona_hub.run.asking import Asking
-from indic_persona_hub.run.generate import generate_slice
-from indic_persona_hub.run.hub import RECIPE, Hub, locked, storage_error
+from indic_persona_hub.run.generate import Chosen, generate_slice
+from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error
 from indic_persona_hub.run.ingestion import ingest, source_fingerprint
-from indic_persona_hub.run.ledger import UNFINISHED, Done, Ledger
+from indic_persona_hub.run.ledger import LIMITS, UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
 from indic_persona_hub.run.recipe import Recipe
-from indic_persona_hub.run.steps import DOMAINS, VERDICTS, Step, line_of, steps_of
+from indic_persona_hub.run.steps import ALL, DOMAINS, VERDICTS, Effort, Step, line_of, steps_of
+from indic_persona_hub.run.watching import Watch
 from indic_persona_hub.run.whole import give_verdicts, judge_set, map_domains
 from indic_persona_hub.run.workers import Unit, scan_slices
 from indic_persona_hub.stage import Workbench
@@ -33,16 +36,21 @@ def build(recipe: Recipe, progress: Progress | None = None) -> Hub:
         The hub.
 
     Raises:
+        BudgetEndedError: A cap of `limits` is reached; the hub is finished with what was paid for.
         HubError: See `errors`; the hub stays whole and the same call continues.
     """
     hub = Hub(Path(recipe.hub))
     with locked(hub):
         ledger = Ledger(hub.ledger_path)
-        asking = Asking(recipe, hub, ledger, progress or Silent())
         try:
-            _Build(recipe, hub, ledger, asking, progress or Silent()).run()
+            asking = Asking(recipe, hub, ledger, progress or Silent())
+            try:
+                (progress or Silent()).watch(Watch(asking.standing).read)
+                _Build(recipe, hub, ledger, asking, progress or Silent()).run()
+            finally:
+                asking.settle()
+                asking.close()
         finally:
-            asking.close()
             ledger.close()
     return hub
 
@@ -56,28 +64,78 @@ class _Build:
         self.ledger = ledger
         self.asking = asking
         self.progress = progress
+        self.effort = ALL
         self.line = line_of(recipe)
         self.slices = recipe.engine.slices
+        wanted = recipe.limits.accepted
+        #: Exactly so many are kept, where so many pass.
+        self.selection = recipe.select
+        if wanted is not None:
+            target = min(wanted, recipe.select.target or wanted)
+            self.selection = recipe.select.model_copy(update={"target": target})
 
     def run(self) -> None:
         _sweep(self.hub)
         self._write_recipe()
-        steps = steps_of(self.recipe, source_fingerprint(self.recipe.sources, self.ledger))
-        self.ledger.keep_only([step.name for step in steps], self.slices)
         self.ledger.note(UNFINISHED, "The build is not finished: run the same command again.")
+        self.ledger.note(LIMITS, "")
+        try:
+            self._run_to_the_end()
+        except BudgetEndedError as error:
+            self._finish_on_what_is_paid(error)
+        self.ledger.note(UNFINISHED, "")
+
+    def _run_to_the_end(self) -> None:
+        wanted = self.recipe.limits.accepted
+        if wanted is None:
+            self._walk(ALL)
+            return
+        self._steps(ALL)
+        reached = until_accepted(wanted, self._documents(), self._walk)
+        self.ledger.note(LIMITS, reached.statement)
+        self.progress.say(reached.statement)
+
+    def _finish_on_what_is_paid(self, error: BudgetEndedError) -> None:
+        """Judge and select what the journal holds; asks without a reply are rejected rows."""
+        self.asking.only_recorded("budget_reached")
+        kept = self._walk(replace(self.effort, recorded=self.asking.answered()))
+        statement = f"{error.message} The hub is finished with what was paid for: {kept:,} kept."
+        self.ledger.note(LIMITS, statement)
+        self.ledger.note(UNFINISHED, "")
+        raise BudgetEndedError(statement, cure=error.cure)
+
+    def _steps(self, effort: Effort) -> dict[int | None, list[Step]]:
+        """The steps of an effort by round, documents made."""
+        self.effort = effort
+        self.line = line_of(self.recipe, effort)
+        recipe = self.recipe.model_copy(update={"select": self.selection})
+        steps = steps_of(recipe, source_fingerprint(recipe.sources, self.ledger), effort)
+        self.ledger.keep_only([step.name for step in steps], self.slices)
         by_round: dict[int | None, list[Step]] = {}
         for step in steps:
             by_round.setdefault(step.round_number, []).append(step)
-        ingest_step, *whole_set = by_round.pop(None)
-        self._ingest(ingest_step)
+        self._ingest(by_round[None].pop(0))
+        return by_round
+
+    def _documents(self) -> int:
+        files = self.hub.files("documents")
+        return sum(read_file(file, ["id"]).num_rows for file in files)
+
+    def _walk(self, effort: Effort) -> int:
+        """Run every step that is not done for this effort; says how many personas are kept."""
+        by_round = self._steps(effort)
+        whole_set = by_round.pop(None)
         for round_number in sorted(one for one in by_round if one is not None):
             generation, *judges = by_round[round_number]
             self._generate(generation)
             self._scan(judges)
         for step in whole_set:
             self._whole(step)
-        self._remove_strays(steps)
-        self.ledger.note(UNFINISHED, "")
+        self._remove_strays([*(step for steps in by_round.values() for step in steps), *whole_set])
+        return sum(
+            sum(read_file(file, ["kept"])["kept"].to_pylist())
+            for file in self.hub.files("verdicts")
+        )
 
     def _write_recipe(self) -> None:
         path = self.hub.path / RECIPE
@@ -102,6 +160,7 @@ class _Build:
         return all((self.hub.path / name).is_file() for name in files)
 
     def _ingest(self, step: Step) -> None:
+        self._ingest_step = step
         if not self._open_slices(step):
             return
         begun = time.monotonic()
@@ -119,12 +178,18 @@ class _Build:
         stage = self.line.persona_to_persona if step.round_number else self.line.text_to_persona
         assert stage is not None
         self.progress.start(step.name, "replies")
-        bench = self.asking.bench(stage.model, step.name)
+        bench = self.asking.bench(stage.model, step.name, step.stage)
 
         def work(number: int) -> Done:
             started = time.monotonic()
             done = generate_slice(
-                self.hub, self.line, self.recipe.select, step, number, bench, self.progress
+                self.hub,
+                self.line,
+                Chosen(self.recipe.select, self.recipe.seed, self.effort.share),
+                step,
+                number,
+                bench,
+                self.progress,
             )
             return replace(done, seconds=time.monotonic() - started)
 
@@ -140,7 +205,7 @@ class _Build:
             raise
         finally:
             threads.shutdown(wait=wait, cancel_futures=True)
-            self.asking.settle(step.stage)
+            self.asking.settle()
         self._finished(step.name, [future.result() for future in futures], begun)
 
     def _scan(self, steps: list[Step]) -> None:
@@ -173,7 +238,7 @@ class _Build:
         self._mark(step.name, self._run_whole(step), begun)
 
     def _run_whole(self, step: Step) -> list[Done]:
-        select, slices = self.recipe.select, self.slices
+        select, slices = self.selection, self.slices
         if step.name == DOMAINS:
             return map_domains(self.hub, self.line, step, slices)
         if step.name == VERDICTS:
@@ -205,7 +270,7 @@ class _Build:
         """Remove tables of stages and slices that the recipe no longer has."""
         kept = {
             name
-            for step in steps
+            for step in [*steps, self._ingest_step]
             for number in range(self.slices)
             for name in self.ledger.files_of(step.name, number)
         }

@@ -1,58 +1,83 @@
-"""The plan: what a build will read, ask, cost and store. No model is called."""
+"""The plan: what a build will read, ask, cost, take and store. No model is called here.
+
+Without a pilot (`run.pilot`) calls are counted from the sources, their tokens guessed from the
+prompts, and every persona is taken to pass unless the hub was built before: an upper bound. With
+one, all of it is measured and has a 90% interval.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final
 
-import daft
-import pyarrow.compute as pc
+import numpy as np
 
-from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
-from indic_persona_hub.extract.text_to_persona import TextToPersona
-from indic_persona_hub.ingest.documents import Ingest
-from indic_persona_hub.ingest.sources import Source, read_pages, source_files
-from indic_persona_hub.models.settings import OpenAICompatibleSettings
+from indic_persona_hub.models.prices import price_of
+from indic_persona_hub.run.estimate import (
+    Interval,
+    Series,
+    Whole,
+    accepted_of,
+    ended_early,
+    series_of,
+    summed,
+    whole_of,
+)
 from indic_persona_hub.run.hub import LEDGER, Hub
 from indic_persona_hub.run.ledger import Ledger, StageTotal
+from indic_persona_hub.run.pilot import Count, Pilot, generations
+from indic_persona_hub.run.plan_notes import notes_on
 from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.source_sample import Numbers, Sample, read_sample
 from indic_persona_hub.run.steps import Line, line_of
-from indic_persona_hub.stage import REASON, Workbench
 
-#: Rows of a source that are read; a longer source is scaled up by its bytes.
-_SAMPLE_ROWS = 2_000
-#: Completion tokens of one reply where nothing was measured yet, by preset.
-_REPLY_TOKENS = {"small_model": 45, "structured": 260}
 #: Bytes on disk of one document, one persona with its evidence, and one journalled call; measured
 #: on the first run (docs/first_run.md).
 _DOCUMENT_BYTES, _PERSONA_BYTES, _CALL_BYTES = 1_500, 900, 1_800
+_COUNTS: Final = ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")
 
 
 @dataclass(frozen=True)
 class StageForecast:
-    """One line of the plan. `cost_usd` is null where the model's price is not known."""
+    """One line of the plan.
+
+    Attributes:
+        cached_tokens: Of the prompt tokens, those that the endpoint will have read before.
+        seconds: Calls times their mean latency over the calls that the recipe allows at once, or
+            what its rate limits make of it; null without a pilot, and for batches.
+        intervals: 90% intervals by the name of the number; empty without a pilot.
+    """
 
     name: str
     reads: str
     rows_in: int
     calls: int = 0
     prompt_tokens: int = 0
+    cached_tokens: int = 0
     completion_tokens: int = 0
-    cost_usd: float | None = 0.0
+    cost_usd: float = 0.0
+    seconds: float | None = None
+    intervals: dict[str, Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The plan of a build.
+    """The plan of a build, counted from nothing: what the hub paid for already is in it.
 
     Attributes:
         rows: Rows of all sources.
         documents: Rows that pass ingest.
         exact: False where a source was longer than the sample and its rows were scaled up.
         yield_share: Share of personas that the row judges pass.
-        yield_is_measured: True where it comes from this hub's own ledger; else every persona is
-            taken to pass, and calls and cost are upper bounds.
+        yield_is_measured: True where it comes from a pilot or from this hub's own ledger; else
+            every persona is taken to pass, and calls and cost are upper bounds.
+        accepted: Personas that will be kept, but for duplicates, which no sample shows.
+        pilot_calls: Calls of the pilot; 0 without one.
+        intervals: Of the totals, as those of a stage, and of `documents`, `accepted` and
+            `cost_per_accepted_usd`.
+        notes: What there is to say beside the numbers.
     """
 
     hub: str
@@ -62,7 +87,11 @@ class Forecast:
     yield_share: float
     yield_is_measured: bool
     stages: list[StageForecast]
+    accepted: int
     disk_bytes: int
+    pilot_calls: int
+    intervals: dict[str, Interval]
+    notes: list[str]
 
     @property
     def calls(self) -> int:
@@ -70,119 +99,140 @@ class Forecast:
         return sum(one.calls for one in self.stages)
 
     @property
-    def cost_usd(self) -> float | None:
-        """Cost in all; null where a price is not known."""
-        costs = [one.cost_usd for one in self.stages]
-        return None if None in costs else sum(cost or 0.0 for cost in costs)
+    def cost_usd(self) -> float:
+        """Cost in all."""
+        return sum(one.cost_usd for one in self.stages)
+
+    @property
+    def seconds(self) -> float | None:
+        """Time of all calls; null where that of a stage is not known."""
+        each = [one.seconds for one in self.stages if one.calls]
+        return None if None in each else sum((one or 0.0 for one in each), 0.0)
+
+    @property
+    def cost_per_accepted_usd(self) -> float | None:
+        """Null where nothing is accepted."""
+        return self.cost_usd / self.accepted if self.accepted else None
 
     def to_json(self) -> dict[str, Any]:
-        """The plan as JSON values, totals included."""
-        totals = {
-            "calls": self.calls,
-            "prompt_tokens": sum(one.prompt_tokens for one in self.stages),
-            "completion_tokens": sum(one.completion_tokens for one in self.stages),
-            "cost_usd": self.cost_usd,
-        }
-        return asdict(self) | totals
+        """The plan as JSON values, totals included; an interval is `{"low": ..., "high": ...}`."""
+        plan = asdict(self)
+        for part in (plan, *plan["stages"]):
+            part["intervals"] = {name: one._asdict() for name, one in part["intervals"].items()}
+        sums = {name: sum(getattr(one, name) for one in self.stages) for name in _COUNTS}
+        names = ("cost_usd", "seconds", "cost_per_accepted_usd")
+        return plan | sums | {name: getattr(self, name) for name in names}
 
 
-def forecast(recipe: Recipe) -> Forecast:
-    """Read a sample of every source through ingest and count on from there.
+def forecast(recipe: Recipe, pilot: Pilot | None = None) -> Forecast:
+    """Forecast a build from its sources and, where one was made, from its pilot.
 
     Raises:
+        RecipeError: The price of a model is not known.
         SourceError: A source cannot be read.
     """
     line = line_of(recipe)
-    counts = [_count(source, line.ingest) for source in recipe.sources]
-    rows = sum(one[0] for one in counts)
-    documents = sum(one[1] for one in counts)
-    share, measured = _yield_share(recipe)
-    stages = [StageForecast("ingest", "pages", rows)]
-    stages += _generation(recipe, line, documents, share)
-    personas = sum(one.rows_in for one in stages[1:])
-    stages += [StageForecast(judge.name, "personas", personas) for judge in line.row_judges]
-    stages += [
-        StageForecast(judge.name, "personas", round(personas * share)) for judge in line.set_judges
+    for stage in generations(line):
+        price_of(recipe.models[stage.model])
+    if pilot is not None:
+        whole = whole_of(pilot, line.persona_to_persona, recipe.seed)
+        return _forecast(recipe, line, pilot.sample, whole, pilot)
+    sample = read_sample(recipe.sources, line.ingest)
+    share = _yield_share(recipe)
+    whole = _guessed(recipe, line, sample.count, 1.0 if share is None else share)
+    return _forecast(recipe, line, sample, whole, None, measured=share is not None)
+
+
+def _forecast(
+    recipe: Recipe,
+    line: Line,
+    sample: Sample,
+    whole: Whole,
+    pilot: Pilot | None,
+    *,
+    measured: bool = True,
+) -> Forecast:
+    whole, part = ended_early(whole, recipe)
+    each = series_of(whole, recipe, line, timed=pilot is not None)
+    total = summed(each, accepted_of(whole, recipe), whole.documents)
+    made, passing = (float(whole.rounds[0, :, one].sum()) for one in (Count.MADE, Count.PASSING))
+    stages = [StageForecast("ingest", "pages", sample.rows)]
+    stages += _asking(line, whole, each, round(sample.count * part))
+    stages += [StageForecast(one.name, "personas", round(made)) for one in line.row_judges]
+    stages += [StageForecast(one.name, "personas", round(passing)) for one in line.set_judges]
+    disk = sample.count * _DOCUMENT_BYTES + made * _PERSONA_BYTES + total["calls"][0] * _CALL_BYTES
+    return Forecast(
+        hub=recipe.hub,
+        rows=sample.rows,
+        documents=sample.count,
+        exact=sample.exact,
+        yield_share=passing / made if made else 1.0,
+        yield_is_measured=measured,
+        stages=stages,
+        accepted=int(total["accepted"][0]),
+        disk_bytes=round(disk),
+        pilot_calls=pilot.calls if pilot else 0,
+        intervals=whole.intervals(total),
+        notes=notes_on(recipe, line, total, timed=pilot is not None),
+    )
+
+
+def _asking(line: Line, whole: Whole, each: list[Series], documents: int) -> list[StageForecast]:
+    """The stages that ask a model, `documents` of which are asked about."""
+    rows_in = [line.text_to_persona.units(documents)]
+    rows_in += [round(float(whole.rounds[0, 1:, Count.ASKS].sum()))]
+    reads = ("documents", "personas")
+    by_stage = zip(generations(line), rows_in, reads, each, strict=False)
+    return [
+        StageForecast(
+            stage.name,
+            what,
+            rows,
+            calls=_whole(series["calls"]),
+            prompt_tokens=_whole(series["prompt_tokens"]),
+            cached_tokens=_whole(series["cached_tokens"]),
+            completion_tokens=_whole(series["completion_tokens"]),
+            cost_usd=float(series["cost_usd"][0]),
+            seconds=float(series["seconds"][0]) if "seconds" in series else None,
+            intervals=whole.intervals(series),
+        )
+        for stage, rows, what, series in by_stage
     ]
-    disk = documents * _DOCUMENT_BYTES + personas * (_PERSONA_BYTES + _CALL_BYTES)
-    exact = all(one[2] for one in counts)
-    return Forecast(recipe.hub, rows, documents, exact, share, measured, stages, disk)
 
 
-def _count(source: Source, stage: Ingest) -> tuple[int, int, bool]:
-    """Rows and documents of a source, and whether they were counted rather than scaled up."""
-    rows = documents = size = 0
-    for batch in read_pages(source.model_copy(update={"limit": _limit(source)})):
-        made = stage.apply(daft.from_arrow(batch.pages), cast(Workbench, None)).to_arrow()
-        rows += batch.pages.num_rows + batch.rejected.num_rows
-        documents += made[REASON].null_count
-        size += pc.sum(pc.binary_length(batch.pages["text"])).as_py() or 0
-    if rows < _SAMPLE_ROWS or source.limit == rows:
-        return rows, documents, True
-    all_bytes = sum(path.stat().st_size for path in source_files(source))
-    scale = max(1.0, all_bytes / size) if size else 1.0
-    scaled = round(rows * scale)
-    scaled = scaled if source.limit is None else min(scaled, source.limit)
-    return scaled, round(documents * scaled / rows), False
+def _whole(values: Numbers) -> int:
+    return round(float(values[0]))
 
 
-def _limit(source: Source) -> int:
-    return min(source.limit or _SAMPLE_ROWS, _SAMPLE_ROWS)
+def _guessed(recipe: Recipe, line: Line, documents: int, share: float) -> Whole:
+    """With no interval: every ask is answered, and `share` of the personas pass."""
+    rounds = np.zeros((1, line.rounds + 1, len(Count)))
+    rows, most = documents, documents * recipe.select.per_document
+    for number in range(line.rounds + 1):
+        stage = generations(line)[min(number, 1)]
+        made, calls = stage.units(rows), stage.calls(rows)
+        found = rounds[0, number]
+        found[Count.ASKS], found[Count.CALLS] = made, calls
+        found[Count.PROMPT_TOKENS] = stage.prompt_tokens(rows)
+        found[Count.COMPLETION_TOKENS] = stage.completion_tokens(rows)
+        found[Count.MADE] = made
+        rows = found[Count.PASSING] = round(made * share)
+        rows = found[Count.STANDING] = rows if number else min(rows, most)
+    return Whole(np.array([float(documents)]), rounds, 0.0)
 
 
-def _yield_share(recipe: Recipe) -> tuple[float, bool]:
+def _yield_share(recipe: Recipe) -> float | None:
     totals = _totals(Hub(Path(recipe.hub)))
     made = totals.get("text_to_persona")
     if made is None or "select" not in totals or not made.rows_in:
-        return 1.0, False
+        return None
     select = totals["select"]
     failed = sum(n for reason, n in select.rejected.items() if reason.startswith("judge:"))
-    return (select.rows_in - failed) / max(1, select.rows_in), True
+    return (select.rows_in - failed) / max(1, select.rows_in)
 
 
 def _totals(hub: Hub) -> dict[str, StageTotal]:
     if not (hub.path / LEDGER).is_file():
         return {}
-    ledger = Ledger(hub.ledger_path, read_only=True)
-    try:
+    with closing(Ledger(hub.ledger_path, read_only=True)) as ledger:
         return {one.name: one for one in ledger.totals()}
-    finally:
-        ledger.close()
-
-
-def _generation(recipe: Recipe, line: Line, documents: int, share: float) -> list[StageForecast]:
-    first = line.text_to_persona
-    stages = [_asked(recipe, first, "documents", documents)]
-    second = line.persona_to_persona
-    if second is None:
-        return stages
-    made = first.units(documents)
-    parents = min(round(made * share), documents * recipe.select.per_document)
-    for _ in range(second.rounds):
-        stages.append(_asked(recipe, second, "personas", parents))
-        parents = round(second.units(parents) * share)
-    return stages
-
-
-def _asked(
-    recipe: Recipe, stage: TextToPersona | PersonaToPersona, reads: str, rows: int
-) -> StageForecast:
-    calls = stage.calls(rows)
-    prompt = stage.prompt_tokens(rows)
-    completion = calls * _REPLY_TOKENS[stage.preset]
-    cost = _cost(recipe, stage.model, prompt, completion)
-    units = stage.units(rows)
-    return StageForecast(stage.name, reads, units, calls, prompt, completion, cost)
-
-
-def _cost(recipe: Recipe, model: str, prompt: int, completion: int) -> float | None:
-    settings = recipe.models[model]
-    if not isinstance(settings, OpenAICompatibleSettings):
-        return 0.0
-    prices = (
-        settings.price_per_million_prompt_tokens_usd,
-        settings.price_per_million_completion_tokens_usd,
-    )
-    if prices[0] is None or prices[1] is None:
-        return None
-    return (prompt * prices[0] + completion * prices[1]) / 1e6

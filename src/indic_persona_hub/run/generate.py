@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import daft
 import pyarrow as pa
@@ -21,10 +22,23 @@ from indic_persona_hub.select.verdicts import best_of_documents
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
 
 
+class Chosen(NamedTuple):
+    """Which rows a generation stage is fed.
+
+    Attributes:
+        selection: Which personas may be parents.
+        share: Share of the documents that are asked about, by seeded chance.
+    """
+
+    selection: Selection
+    seed: int
+    share: float
+
+
 def generate_slice(
     hub: Hub,
     line: Line,
-    selection: Selection,
+    chosen: Chosen,
     step: Step,
     slice_number: int,
     bench: Workbench,
@@ -33,15 +47,27 @@ def generate_slice(
     """Run a generation stage on one slice and write its personas and its rejected rows."""
     assert step.round_number is not None
     if step.round_number == 0:
-        rows = read_file(hub.table_path("documents", slice_number))
+        rows = _shared(read_file(hub.table_path("documents", slice_number)), chosen)
         stage: TextToPersona | PersonaToPersona = line.text_to_persona
     else:
         assert line.persona_to_persona is not None
-        rows = parents(hub, line, selection, slice_number, step.round_number - 1)
+        rows = parents(hub, line, chosen.selection, slice_number, step.round_number - 1)
         stage = line.persona_to_persona
     progress.expect(step.name, stage.calls(rows.num_rows))
     made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
     return _write(hub, step, slice_number, rows.num_rows, made)
+
+
+def _shared(documents: pa.Table, chosen: Chosen) -> pa.Table:
+    """The documents that are asked about; those of a smaller share are among them."""
+    if chosen.share >= 1:
+        return documents
+    seed = str(chosen.seed)
+    taken = [
+        records.unit_interval("share", seed, one) < chosen.share
+        for one in documents["id"].to_pylist()
+    ]
+    return documents.filter(pa.array(taken, pa.bool_()))
 
 
 def parents(

@@ -182,3 +182,15 @@ def locked(hub: Hub) -> Iterator[None]:
                 retry=True,
             ) from error
         yield
+
+
+def is_held(hub: Hub) -> bool:
+    """True while a process builds the hub."""
+    try:
+        with (hub.path / "lock").open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,13 +23,13 @@ CREATE TABLE IF NOT EXISTS slices (
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, bytes INTEGER, modified_ns INTEGER, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS notes (step TEXT PRIMARY KEY, note TEXT);
-CREATE TABLE IF NOT EXISTS usage (
-    stage TEXT, model TEXT, day TEXT, calls INTEGER, prompt_tokens INTEGER,
-    completion_tokens INTEGER, PRIMARY KEY (stage, model, day));
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 """
 
 #: The step under whose name the note stands that a build has begun and not ended.
 UNFINISHED = "build"
+#: The step under whose name the note stands that says what `limits` came to.
+LIMITS = "limits"
 
 
 @dataclass(frozen=True)
@@ -156,24 +157,32 @@ class Ledger:
         """Statements by step."""
         return dict(self._rows("SELECT step, note FROM notes ORDER BY step"))
 
-    def count_usage(
-        self, stage: str, model: str, day: str, calls: int, prompt: int, completion: int
-    ) -> None:
-        """Add model calls and tokens to the stage's account of that day (UTC, ISO 8601)."""
+    def hub_id(self) -> str:
+        """The hub's own name in a journal that it may share; made with the ledger."""
         with self._writing():
             self._database.execute(
-                "INSERT INTO usage VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-                " calls = calls + excluded.calls,"
-                " prompt_tokens = prompt_tokens + excluded.prompt_tokens,"
-                " completion_tokens = completion_tokens + excluded.completion_tokens",
-                (stage, model, day, calls, prompt, completion),
+                "INSERT OR IGNORE INTO facts VALUES ('hub_id', ?)", (uuid.uuid4().hex,)
+            )
+        return str(self._fact("hub_id"))
+
+    def known_hub_id(self) -> str | None:
+        """The hub's own name, or null where no build of it has asked a model yet."""
+        return self._fact("hub_id")
+
+    def hours_worked(self) -> float:
+        """Hours that builds of this hub have worked."""
+        return float(self._fact("hours_worked") or 0.0)
+
+    def set_hours_worked(self, hours: float) -> None:
+        """Keep the hours worked."""
+        with self._writing():
+            self._database.execute(
+                "INSERT OR REPLACE INTO facts VALUES ('hours_worked', ?)", (str(hours),)
             )
 
-    def usage(self) -> list[dict[str, str | int]]:
-        """Calls and tokens by stage, model and day."""
-        names = ("stage", "model", "day", "calls", "prompt_tokens", "completion_tokens")
-        rows = self._rows("SELECT * FROM usage ORDER BY day, stage, model")
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    def _fact(self, name: str) -> str | None:
+        rows = self._rows("SELECT value FROM facts WHERE name = ?", name)
+        return rows[0][0] if rows else None
 
     def known_sha256(self, path: Path, size_bytes: int, modified_ns: int) -> str | None:
         """sha256 of a source file that has not changed since it was last read."""

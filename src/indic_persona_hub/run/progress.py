@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from indic_persona_hub.run.watching import Reading
 
 
 class Progress(Protocol):
@@ -28,6 +31,10 @@ class Progress(Protocol):
         """`step` is done; `summary` says rows in, out and rejected."""
         ...
 
+    def watch(self, reading: Callable[[], Reading]) -> None:
+        """Models may be asked from now on; `reading` says how that goes, whenever it is called."""
+        ...
+
     def download(self, done_bytes: int, all_bytes: int) -> None:
         """Weights are being fetched."""
         ...
@@ -49,6 +56,9 @@ class Silent:
         """See `Progress`."""
 
     def finish(self, step: str, summary: str) -> None:
+        """See `Progress`."""
+
+    def watch(self, reading: Callable[[], Reading]) -> None:
         """See `Progress`."""
 
     def download(self, done_bytes: int, all_bytes: int) -> None:

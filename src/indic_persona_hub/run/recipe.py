@@ -43,15 +43,23 @@ class Engine(BaseModel):
 
 
 class Limits(BaseModel):
-    """Hard caps of one build.
+    """Hard caps over all that the hub ever asks, in however many runs; null is no cap.
 
     Attributes:
-        requests: Most model calls that the hub may ever make; null is no cap.
+        cost_usd: Money for model calls, lost attempts included.
+        requests: Model calls sent, failed ones included.
+        tokens: Tokens of prompts and replies.
+        hours: Hours that builds of this hub have worked.
+        accepted: Personas wanted: as many documents are asked about as it takes, then no more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    cost_usd: float | None = Field(None, ge=0)
     requests: int | None = Field(None, ge=0)
+    tokens: int | None = Field(None, ge=0)
+    hours: float | None = Field(None, ge=0)
+    accepted: int | None = Field(None, ge=1)
 
 
 class ReleaseSettings(BaseModel):
@@ -89,6 +97,7 @@ class Recipe(BaseModel):
         seed: All chance comes from it.
         sources: Where pages are read.
         models: Language models by the name that stages use.
+        journal: File of paid replies that this hub shares with others; null keeps one in the hub.
         stages: What is done, in order: ingest, generation, judges.
     """
 
@@ -98,6 +107,7 @@ class Recipe(BaseModel):
     seed: int = Field(0, ge=0, lt=2**31)
     sources: tuple[Source, ...] = Field(min_length=1)
     models: dict[str, ModelSettings] = Field(min_length=1)
+    journal: str | None = None
     stages: tuple[StageEntry, ...] = Field(min_length=1)
     select: Selection = Selection()
     release: ReleaseSettings = ReleaseSettings()
@@ -144,7 +154,21 @@ class Recipe(BaseModel):
         sources = tuple(
             source.model_copy(update={"path": str(folder / source.path)}) for source in self.sources
         )
-        return self.model_copy(update={"hub": str(folder / self.hub), "sources": sources})
+        models = {name: _placed(settings, folder) for name, settings in self.models.items()}
+        places = {"hub": str(folder / self.hub), "sources": sources, "models": models}
+        if self.journal is not None:
+            places["journal"] = str(folder / self.journal)
+        return self.model_copy(update=places)
+
+
+def _placed(settings: Any, folder: Path) -> Any:
+    """A model's settings with its relative paths made absolute against `folder`."""
+    fields = type(settings).model_fields.keys() & {"journal", "folder", "api_key_file"}
+    given = {name: getattr(settings, name) for name in fields}
+    places: dict[str, Any] = {name: str(folder / path) for name, path in given.items() if path}
+    if more := getattr(settings, "endpoints", ()):
+        places["endpoints"] = tuple(_placed(one, folder) for one in more)
+    return settings.model_copy(update=places)
 
 
 def load_recipe(path: Path, changes: tuple[str, ...] = ()) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
 from indic_persona_hub.extract.text_to_persona import TextToPersona
@@ -59,7 +60,30 @@ class Line:
         return tuple(judge for judge in self.row_judges if isinstance(judge, RowJudge))
 
 
-def line_of(recipe: Recipe) -> Line:
+@dataclass(frozen=True)
+class Effort:
+    """How much of a recipe's generation is asked for: all of it, unless `limits` say less.
+
+    Attributes:
+        share: Share of the documents that are asked about, by seeded chance.
+        more_candidates: Asks for each persona wanted beyond the recipe's.
+        recorded: Set where nothing new may be asked: replies in the journal at that time.
+    """
+
+    share: float = 1.0
+    more_candidates: int = 0
+    recorded: int | None = None
+
+    @property
+    def mark(self) -> str:
+        """What of it goes into fingerprints; empty where it changes nothing."""
+        return "" if self == Effort() else json.dumps([self.share, self.recorded])
+
+
+ALL: Final = Effort()
+
+
+def line_of(recipe: Recipe, effort: Effort = ALL) -> Line:
     """Sort the recipe's stages by kind."""
     stages = recipe.stages
     expand = [stage for stage in stages if isinstance(stage, PersonaToPersona)]
@@ -68,16 +92,16 @@ def line_of(recipe: Recipe) -> Line:
     assert isinstance(extract, TextToPersona)
     return Line(
         ingest,
-        extract,
+        extract.with_more_candidates(effort.more_candidates),
         expand[0] if expand else None,
         tuple(stage for stage in stages if isinstance(stage, RowJudge | Attributes)),
         tuple(stage for stage in stages if isinstance(stage, SetJudge)),
     )
 
 
-def steps_of(recipe: Recipe, source_fingerprint: str) -> list[Step]:
+def steps_of(recipe: Recipe, source_fingerprint: str, effort: Effort = ALL) -> list[Step]:
     """All steps in the order in which they run."""
-    line = line_of(recipe)
+    line = line_of(recipe, effort)
     layout = json.dumps([RUN_REVISION, recipe.seed, recipe.engine.slices])
     steps = [
         Step(
@@ -85,7 +109,7 @@ def steps_of(recipe: Recipe, source_fingerprint: str) -> list[Step]:
             line.ingest.fingerprint(source_fingerprint, layout),
         )
     ]  # fmt: skip
-    above = [steps[0].fingerprint]
+    above = [steps[0].fingerprint, *filter(None, [effort.mark])]
     for round_number in range(line.rounds + 1):
         generation = line.persona_to_persona if round_number else line.text_to_persona
         assert generation is not None
