@@ -3,69 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
 import daft
 import pyarrow as pa
 import pytest
-from daft import DataFrame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from indic_persona_hub import records
 from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
 from indic_persona_hub.expand.relations import relations
-from indic_persona_hub.prompts import Prompt
-from indic_persona_hub.stage import REASON, REASON_DETAIL, Sampling
+from indic_persona_hub.stage import REASON, REASON_DETAIL
+from spoken_bench import Speak, SpokenBench
 
 PRESETS = ("small_model", "structured")
 
 
-def sentence(values: dict[str, str]) -> str:
-    return f"{values['opening']} cousin counts the {len(values['relation'])} steps of the ghat."
+def sentence(values: dict[str, Any]) -> str:
+    steps = f"{len(values['relation'])} steps and {values['choice']} boats"
+    return f"{values['opening']} cousin counts the {steps} of the ghat."
 
 
-class Bench:
-    """A workbench whose model is a function of the filled prompt's values."""
-
-    seed = 7
-
-    def __init__(self, speak: Callable[[dict[str, str]], str | None] = sentence) -> None:
-        self.speak = speak
-        self.asked: list[dict[str, Any]] = []
-
-    def model_licence(self, model: str) -> tuple[str, str]:
-        return f"{model}-1b", "apache-2.0"
-
-    def ask(
-        self,
-        frame: DataFrame,
-        *,
-        prompt: Prompt,
-        model: str,
-        sampling: Sampling,
-        reply: type[BaseModel] | None = None,
-    ) -> DataFrame:
-        table, rows = frame.to_arrow(), frame.to_pylist()
-        self.asked += rows
-        added: dict[str, list[str | None]] = {
-            name: [] for name in ("reply", REASON, REASON_DETAIL, "journal_key")
-        }
-        for row in rows:
-            turns = prompt.messages({name: row[name] for name in prompt.placeholders})
-            said = self.speak(row)
-            if reply and said is not None and not said.startswith("{"):
-                said = json.dumps({"persona": said, "domain_label": "ghats", "attributes": []})
-            added["reply"].append(said)
-            added[REASON].append(None if said is not None else "model_error")
-            added[REASON_DETAIL].append("" if said is not None else "the model broke off")
-            added["journal_key"].append(records.content_id([str(turns), str(row["draw"])]))
-        for name, column in added.items():
-            table = table.append_column(name, pa.array(column, pa.string()))
-        return daft.from_arrow(table)
+class Bench(SpokenBench):
+    def __init__(self, speak: Speak = sentence, **more: Any) -> None:
+        super().__init__(speak, **more)
 
 
 def parents(*texts: str, **columns: Any) -> list[dict[str, Any]]:
@@ -114,18 +78,20 @@ def test_the_output_has_the_persona_schema_and_a_reason(
 
 
 @settings(max_examples=15, deadline=None)
-@given(TEXTS, st.sampled_from(PRESETS), st.integers(1, 4), st.integers(2, 5))
+@given(TEXTS, st.sampled_from(PRESETS), st.integers(1, 4), st.integers(2, 5), st.integers(1, 3))
 def test_asks_are_rows_out_plus_rejected(
-    texts: list[str], preset: Any, children: int, every: int
+    texts: list[str], preset: Any, children: int, every: int, choices: int
 ) -> None:
-    def speak(values: dict[str, str]) -> str | None:
+    def speak(values: dict[str, Any]) -> str | None:
         kind = len(values["relation"] + values["opening"]) % every
         return [sentence(values), None, "no."][kind % 3]
 
-    stage = PersonaToPersona(preset=preset, children=children)
-    rows = run(stage, parents(*texts), Bench(speak))
+    stage = PersonaToPersona(preset=preset, children=children, sampling={"choices": choices})
+    bench = Bench(speak)
+    rows = run(stage, parents(*texts), bench)
 
-    assert len(rows) == stage.units(len(texts)) == len(texts) * children
+    assert len(rows) == stage.units(len(texts)) == len(texts) * children * choices
+    assert bench.calls == stage.calls(len(texts)) == len(texts) * children
     assert {row[REASON] for row in rows} <= {None, "model_error", "no_persona"}
     assert all((row["persona"] is None) == (row[REASON] is not None) for row in rows)
     assert len({row["id"] for row in rows}) == len(rows)
@@ -256,7 +222,7 @@ def test_a_share_of_the_parents_is_asked_about() -> None:
 
 
 def test_stated_attributes_are_kept_where_the_parent_has_their_words() -> None:
-    def speak(values: dict[str, str]) -> str:
+    def speak(values: dict[str, Any]) -> str:
         stated = [
             {"name": "state", "value": "Assam", "words": "in Assam"},
             {"name": "residence", "value": "rural", "words": "village"},
@@ -280,3 +246,95 @@ def test_settings_that_make_no_sense_are_refused(setting: dict[str, Any]) -> Non
 def test_an_unknown_family_is_refused_and_the_nearest_named() -> None:
     with pytest.raises(ValidationError, match="did you mean 'health'"):
         PersonaToPersona(families=("heath",))
+
+
+@settings(max_examples=15, deadline=None)
+@given(TEXTS, st.integers(1, 4), st.integers(1, 4), st.integers(1, 3), st.booleans())
+def test_however_children_are_grouped_each_choice_of_each_is_one_row(
+    texts: list[str], children: int, per_call: int, choices: int, mends: bool
+) -> None:
+    def speak(values: dict[str, Any]) -> str:
+        kind = (len(values["persona"]) + 3 * values["choice"] + int(values["draw"])) % 4
+        return [sentence(values), "", "no.", "A cousin rows to the same bank."][kind]
+
+    stage = PersonaToPersona(
+        preset="structured",
+        children=children,
+        children_per_call=per_call,
+        sampling={"choices": choices},
+    )
+    bench = Bench(speak, mends=mends)
+    rows = run(stage, parents(*texts), bench)
+
+    assert len(rows) == stage.units(len(texts)) == len(texts) * children * choices
+    assert bench.calls == stage.calls(len(texts)) == len(texts) * -(-children // per_call)
+    for parent in parents(*texts):
+        own = [row for row in rows if row["parent_id"] == parent["id"]]
+        assert sorted(row["candidate"] for row in own) == list(range(children * choices))
+        assert len({row["relation"] for row in own}) == children
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert {row[REASON] for row in rows} <= {None, "no_persona", "same_as_another_choice"}
+    assert {row["repaired"] for row in rows} == {mends}
+
+
+def test_a_call_for_several_names_the_parent_once_and_lists_the_same_people() -> None:
+    def asked(per_call: int) -> tuple[Bench, list[dict[str, Any]]]:
+        bench = Bench()
+        stage = PersonaToPersona(preset="structured", children=3, children_per_call=per_call)
+        return bench, run(stage, parents("A clerk in Pune keeps bees."), bench)
+
+    (one, single), (three, several) = asked(1), asked(3)
+
+    assert (one.calls, three.calls) == (3, 1)
+    [turns] = three.prompts
+    assert turns[-1][1].count("A clerk in Pune keeps bees.") == 1
+    for number, (ask, alone, together) in enumerate(zip(one.asked, single, several, strict=True)):
+        line = f"{number + 1}. {ask['relation']}; begin with: {ask['opening']}"
+        assert line in turns[-1][1].splitlines()
+        for name in ("persona", "relation", "candidate", "round", "parent_id", "language"):
+            assert together[name] == alone[name]
+
+
+def test_children_whom_a_reply_leaves_out_are_rejected_and_the_others_stay() -> None:
+    def speak(values: dict[str, Any]) -> str:
+        return sentence(values) if values["draw"] == 0 else ""
+
+    stage = PersonaToPersona(preset="structured", children=3, children_per_call=3)
+    rows = run(stage, parents("A clerk."), Bench(speak))
+
+    assert [row[REASON] for row in rows] == [None, "no_persona", "no_persona"]
+    assert rows[1][REASON_DETAIL] == "the reply holds 1 of 3"
+
+
+@pytest.mark.parametrize(("preset", "script"), [("small_model", "Latn"), ("structured", "Deva")])
+def test_the_reply_must_be_in_the_script_of_the_persona(preset: Any, script: str) -> None:
+    bench = Bench()
+
+    rows = run(PersonaToPersona(preset=preset), parents("नाशिक की एक किसान।", script="Deva"), bench)
+
+    assert {ask["reply_script"] for ask in bench.asked} == {row["script"] for row in rows}
+    assert {row["script"] for row in rows} == {script}
+
+
+def test_several_in_a_call_cost_fewer_tokens_of_prompt_and_have_tokens_for_all() -> None:
+    one, four = (
+        PersonaToPersona(preset="structured", children=4, children_per_call=count)
+        for count in (1, 4)
+    )
+
+    assert 3 < one.prompt_tokens(10) / four.prompt_tokens(10) < 4
+    assert one.completion_tokens(10) == four.completion_tokens(10) > 0
+    assert four.drawn_by.max_tokens == 4 * one.drawn_by.max_tokens
+
+
+def test_what_a_sampling_leaves_out_is_the_presets_own() -> None:
+    own = PersonaToPersona(preset="structured").drawn_by
+    given = PersonaToPersona(preset="structured", sampling={"choices": 3})
+
+    assert given.drawn_by == own.model_copy(update={"choices": 3})
+    assert PersonaToPersona.model_validate(given.model_dump(mode="json")) == given
+
+
+def test_only_the_structured_preset_asks_for_several_at_once() -> None:
+    with pytest.raises(ValidationError, match="children_per_call needs preset: structured"):
+        PersonaToPersona(children=2, children_per_call=2)

@@ -3,134 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import daft
 import pyarrow as pa
 import pytest
-from daft import DataFrame
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from indic_persona_hub import records
 from indic_persona_hub.extract.sketching import sketch_prompt
 from indic_persona_hub.extract.text_to_persona import TextToPersona
-from indic_persona_hub.prompts import Prompt
-from indic_persona_hub.stage import REASON, REASON_DETAIL, Sampling
-
-PRESETS = ("small_model", "structured")
-
-
-SKETCH = """Topic: ferry times
-Place: Majuli, Assam
-Reads: milk seller
-Writes: ferry clerk
-Likes: schoolgirls
-Dislikes: retired boatman"""
-ROLES = {
-    "read": "milk seller",
-    "write": "ferry clerk",
-    "like": "schoolgirl",
-    "dislike": "retired boatman",
-}
-
-
-def sentence(values: dict[str, str]) -> str:
-    days = len(values["passage"])
-    if "opening" in values:
-        return f"{values['opening']} boatman on the river keeps a list of {days} days."
-    return f"A {values['age']}-year-old {values['role']} in {values['place']} counts {days} days."
-
-
-class Bench:
-    """A workbench whose model is a function of the filled prompt's values.
-
-    `sketch` answers the calls that ask for a sketch, `speak` those that ask for a persona.
-    """
-
-    seed = 7
-
-    def __init__(
-        self,
-        speak: Callable[[dict[str, str]], str | None] = sentence,
-        sketch: Callable[[dict[str, str]], str | None] = lambda _: SKETCH,
-    ) -> None:
-        self.speak = speak
-        self.sketch = sketch
-        self.asked: list[dict[str, Any]] = []
-        self.sketches: list[dict[str, Any]] = []
-        self.calls = 0
-
-    def model_licence(self, model: str) -> tuple[str, str]:
-        return f"{model}-1b", "apache-2.0"
-
-    def ask(
-        self,
-        frame: DataFrame,
-        *,
-        prompt: Prompt,
-        model: str,
-        sampling: Sampling,
-        reply: type[BaseModel] | None = None,
-    ) -> DataFrame:
-        rows = frame.to_pylist()
-        of_sketch = prompt == sketch_prompt()
-        (self.sketches if of_sketch else self.asked).extend(rows)
-        self.calls += len(rows)
-        for row in rows:
-            turns = prompt.messages({name: row[name] for name in prompt.placeholders})
-            said = (self.sketch if of_sketch else self.speak)(row)
-            row |= {"prompt_tokens": 9, "completion_tokens": 3}
-            if reply and said is not None and not said.startswith("{"):
-                said = json.dumps({"persona": said, "domain_label": "ferries", "attributes": []})
-            row["reply"] = said
-            row["reason"] = None if said is not None else "model_error"
-            row["reason_detail"] = "" if said is not None else "the model broke off"
-            row["journal_key"] = records.content_id([str(turns), str(row["draw"])])
-        added = {
-            name: pa.array([row[name] for row in rows], pa.string())
-            for name in ("reply", "reason", "reason_detail", "journal_key")
-        }
-        table = frame.to_arrow()
-        for name in ("prompt_tokens", "completion_tokens"):
-            added[name] = pa.array([row[name] for row in rows], pa.int64())
-        for name, column in added.items():
-            table = table.append_column(name, column)
-        return daft.from_arrow(table)
-
-
-def documents(*texts: str, **columns: Any) -> list[dict[str, Any]]:
-    return [
-        dict.fromkeys(records.DOCUMENT.names)
-        | {"id": records.content_id([text]), "text": text, "language": "hin", "script": "Deva"}
-        | {"romanised": False}
-        | columns
-        for text in texts
-    ]
-
-
-def run(
-    stage: TextToPersona, rows: list[dict[str, Any]], bench: Bench | None = None
-) -> list[dict[str, Any]]:
-    frame = daft.from_arrow(pa.Table.from_pylist(rows, schema=records.DOCUMENT))
-    return stage.apply(frame, bench or Bench()).to_pylist()
-
-
-def by_id(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: str(row["id"]))
-
-
-def by_candidate(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: row["candidate"])
-
-
-TEXTS = st.lists(
-    st.text("कखि् abc.।\n", min_size=3, max_size=60).filter(str.strip),
-    min_size=1,
-    max_size=6,
-    unique=True,
+from indic_persona_hub.stage import REASON, REASON_DETAIL
+from text_to_persona_rows import (
+    PRESETS,
+    ROLES,
+    SKETCH,
+    TEXTS,
+    Bench,
+    by_candidate,
+    by_id,
+    documents,
+    run,
+    sentence,
 )
 
 
@@ -151,11 +47,11 @@ def test_the_output_has_the_persona_schema_and_a_reason(preset: Any) -> None:
 def test_asks_are_rows_out_plus_rejected(
     texts: list[str], preset: Any, per_document: int, candidates: int, every: int
 ) -> None:
-    def speak(values: dict[str, str]) -> str | None:
+    def speak(values: dict[str, Any]) -> str | None:
         kind = len(values["passage"] + values["stance"]) + int(values["draw"])
         return [sentence(values), None, "no."][kind % every % 3]
 
-    def sketch(values: dict[str, str]) -> str | None:
+    def sketch(values: dict[str, Any]) -> str | None:
         return [SKETCH, None, "Topic: ferries", SKETCH][len(values["passage"]) % every % 4]
 
     stage = TextToPersona(preset=preset, per_document=per_document, candidates=candidates)
@@ -245,7 +141,7 @@ def test_the_structured_preset_asks_once() -> None:
 def test_order_and_split_of_the_documents_change_nothing(
     texts: list[str], preset: Any, random: Any, cut: int
 ) -> None:
-    def sketch(values: dict[str, str]) -> str | None:
+    def sketch(values: dict[str, Any]) -> str | None:
         return [SKETCH, None, "Topic: ferries"][len(values["passage"]) % 3]
 
     def made(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -321,7 +217,7 @@ def test_the_language_of_the_persona_is_a_setting(language: Any, expected: tuple
 
 
 def test_stated_attributes_are_kept_where_the_passage_has_their_words() -> None:
-    def speak(values: dict[str, str]) -> str:
+    def speak(values: dict[str, Any]) -> str:
         stated = [
             {"name": "district", "value": "Majuli", "words": "near  Majuli"},
             {"name": "gender", "value": "male", "words": "man"},

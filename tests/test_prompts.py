@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib import resources
+from itertools import takewhile
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indic_persona_hub.errors import RecipeError
-from indic_persona_hub.prompts import load, parse
+from indic_persona_hub.models.endpoint.completion_requests import RequestWriter
+from indic_persona_hub.models.socket import Message, Request
+from indic_persona_hub.prompts import Prompt, load, parse
 from indic_persona_hub.prompts.people import brief, gender, with_article
+from indic_persona_hub.prompts.replies import StructuredPersonas
 
 FILE = (
     "# system\nBe plain.\n# example user\nA\n# example assistant\nB\n"
@@ -80,6 +87,83 @@ def test_every_shipped_prompt_is_in_form(name: str) -> None:
     assert prompt.placeholders
     assert prompt.examples
     assert not any("{{" in turn for shot in prompt.examples for turn in (prompt.system, *shot))
+
+
+#: Placeholders that a whole build fills alike.
+SETTINGS = {"granularity", "language"}
+
+
+def common_beginning(texts: Sequence[Any]) -> int:
+    """How many first items all of `texts` share."""
+    same = takewhile(lambda items: len(set(items)) == 1, zip(*texts, strict=False))
+    return sum(1 for _ in same)
+
+
+def rows_of(prompt: Prompt) -> list[dict[str, str]]:
+    """Rows of one build whose other values have nothing in common."""
+    return [
+        {name: "same" if name in SETTINGS else f"{start} {name}" for name in prompt.placeholders}
+        for start in "ABCD"
+    ]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_nothing_that_varies_by_row_stands_before_the_system_text_and_the_examples(
+    name: str,
+) -> None:
+    prompt = load(name)
+    examples = [
+        turn for user, reply in prompt.examples for turn in (("user", user), ("assistant", reply))
+    ]
+
+    told = [prompt.messages(row) for row in rows_of(prompt)]
+
+    assert common_beginning(told) == len(told[0]) - 1
+    assert told[0][:-1] == (("system", prompt.system), *examples)
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name.endswith("_several")])
+def test_what_a_build_fills_alike_stands_before_what_rows_fill(name: str) -> None:
+    fills = load(name).placeholders
+
+    assert sorted(fills, key=lambda name: name not in SETTINGS) == list(fills)
+    assert fills[-1] == "people", "calls on one passage or parent share all before it"
+
+
+@pytest.mark.parametrize("api", ["chat", "completions"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_request_begins_with_all_that_its_neighbours_share(name: str, api: Any) -> None:
+    prompt = load(name)
+    writer = RequestWriter("model", api=api, reply_format="none", send_min_p=True)
+
+    bodies = [
+        writer.body(
+            Request(
+                tuple(Message(*turn) for turn in prompt.messages(row)),
+                *(64, 0.8, 0.95, 0.05, ()),
+                seed=number,
+            )
+        )
+        for number, row in enumerate(rows_of(prompt))
+    ]
+
+    shared = bodies[0][: common_beginning(bodies)].decode("utf-8", "ignore")
+    for _, content in prompt.messages(rows_of(prompt)[0])[:-1]:
+        assert json.dumps(content, ensure_ascii=False)[1:-1] in shared
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name.endswith("_structured")])
+def test_the_prompt_for_several_asks_for_the_fields_that_the_one_for_one_does(name: str) -> None:
+    one, several = load(name), load(f"{name}_several")
+
+    fields = [prompt.system.partition("- `domain_label`")[2] for prompt in (one, several)]
+    assert fields[0].partition("Reply with")[0] == fields[1].partition("Reply with")[0]
+    for user, reply in several.examples:
+        people = user.partition("People:\n")[2].splitlines()
+        assert len(StructuredPersonas.model_validate_json(reply).personas) == len(people) >= 2
+        for number, line in enumerate(people, 1):
+            assert line.startswith(f"{number}. ")
+            assert "; begin with: A" in line
 
 
 @pytest.mark.parametrize(

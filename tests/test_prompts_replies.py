@@ -10,7 +10,9 @@ from indic_persona_hub import records
 from indic_persona_hub.prompts.replies import (
     StatedAttribute,
     StructuredPersona,
+    StructuredPersonas,
     opening,
+    read_each,
     read_sentence,
     read_structured,
 )
@@ -73,3 +75,40 @@ def test_the_article_fits_the_age() -> None:
         "A 21",
         "An 81",
     ]
+
+
+def whole(persona: str) -> StructuredPersona:
+    words = StatedAttribute(name="state", value="Odisha", words="Odisha")
+    return StructuredPersona(persona=persona, domain_label="food", attributes=[words])
+
+
+COOK, BOATMAN = "A cook in Puri feeds forty.", "A boatman rows to the far bank."
+
+
+@given(st.lists(st.sampled_from([COOK, BOATMAN, "", "A cook."]), max_size=6), st.integers(1, 6))
+def test_each_person_asked_for_is_read_or_said_to_be_missing(said: list[str], wanted: int) -> None:
+    reply = StructuredPersonas(personas=[whole(one) for one in said]).model_dump_json()
+
+    read = read_each(reply, "A village of Odisha.", StructuredPersonas, wanted)
+
+    assert len(read) == wanted
+    for number, (answer, lost) in enumerate(read):
+        if number >= len(said):
+            assert (answer, lost) == (None, f"the reply holds {len(said)} of {wanted}")
+        elif said[number] in (COOK, BOATMAN):
+            alone = read_structured(whole(said[number]).model_dump_json(), "A village of Odisha.")
+            assert (answer, lost) == (alone, "")
+        else:
+            assert (answer, lost) == (None, reply[:300])
+
+
+@pytest.mark.parametrize(
+    ("reply", "form"),
+    [(COOK, None), (whole(COOK).model_dump_json(), StructuredPersona)],
+)
+def test_a_reply_about_one_is_read_alone(reply: str, form: type[StructuredPersona] | None) -> None:
+    [(answer, lost)] = read_each(reply, "Odisha", form)
+
+    assert answer is not None
+    assert (answer.persona, lost) == (COOK, "")
+    assert read_each(None, "Odisha", form, 3) == [(None, "")] * 3

@@ -63,7 +63,7 @@ STATED: Final = pa.list_(
 #: A persona as it was generated. `document_id` is set for text_to_persona with the span (in
 #: characters) of the passage that the model read; `parent_id`, `relation` for persona_to_persona.
 #: `journal_key` finds the call that wrote the persona, `sketch_key` the one that read the passage
-#: where that was another.
+#: where that was another. `repaired` says that the reply had to be mended to be read.
 PERSONA: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -87,6 +87,7 @@ PERSONA: Final = pa.schema(
         ("stated", STATED),
         ("journal_key", pa.string()),
         ("sketch_key", pa.string()),
+        ("repaired", pa.bool_()),
     ]
 )
 

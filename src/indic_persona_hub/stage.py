@@ -26,7 +26,11 @@ REASON_DETAIL = "reason_detail"
 
 
 class Sampling(BaseModel):
-    """How a model draws its reply. Every field changes the reply, so every field is in its key."""
+    """How a model draws its reply. Every field changes the reply, so every field is in its key.
+
+    Attributes:
+        choices: Replies drawn for one prompt (`n`); the endpoint reads the prompt once.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +39,7 @@ class Sampling(BaseModel):
     min_p: float = Field(0.08, ge=0, lt=1)
     max_tokens: int = Field(96, ge=1, le=8192)
     stop: tuple[str, ...] = ()
+    choices: int = Field(1, ge=1, le=64)
 
 
 class Workbench(Protocol):
@@ -62,12 +67,18 @@ class Workbench(Protocol):
 
         The columns that the prompt's placeholders name are filled into it; the int64 column `draw`
         tells several asks of one prompt apart (it goes into the sampling seed); rows with an equal
-        string column `affinity` share most of their prompt.
+        string column `affinity` share most of their prompt; a string column `reply_script` (ISO
+        15924) says which script the reply must be in.
+
+        A reply that is not JSON, or not of the schema, is mended where that changes no word of it
+        (`repaired`), else asked for once more with the error.
 
         Returns:
-            `frame` with `reply` (the text, or the JSON text where `reply` is a model class that it
-            was validated against; null where rejected), `reason`, `reason_detail`, `journal_key`,
-            `prompt_tokens` and `completion_tokens` (int64) added.
+            `frame`, each row once for each choice that came, at least once, with `reply` (the text,
+            or the JSON text where `reply` is a model class that it was validated against; null
+            where rejected), `choice` (int32, from 0), `repaired` (bool), `reason`, `reason_detail`,
+            `journal_key`, `prompt_tokens` and `completion_tokens` (int64; those of a call stand on
+            its first choice) added.
         """
         ...
 

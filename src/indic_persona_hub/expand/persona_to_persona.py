@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 import pyarrow as pa
-from daft import col
+from daft import col, lit
 from daft.functions import unnest
-from pydantic import Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.errors import nearest
 from indic_persona_hub.expand.relations import FITTING_ANYONE, Relation, draw, relations
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
+from indic_persona_hub.prompts.choices import each_choice, none_twice
 from indic_persona_hub.prompts.people import brief, gender, with_article
 from indic_persona_hub.prompts.replies import (
     Answer,
     StructuredPersona,
+    StructuredPersonas,
+    numbered,
     opening,
-    read_sentence,
-    read_structured,
+    read_each,
 )
+from indic_persona_hub.prompts.sampling import with_own
 from indic_persona_hub.reference.homes import settled_place
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Sampling, Workbench
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from daft import DataFrame
 
 METHOD: Final = "persona_to_persona"
@@ -35,27 +40,37 @@ _SAMPLINGS: Final = {
     "small_model": Sampling(temperature=0.8, max_tokens=80, stop=("\n\n",)),
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
-_SHOWN_CHARACTERS: Final = 300
 _CHARACTERS_PER_TOKEN: Final = 4  # the prompts are in English
 _PARENT_TOKENS: Final = {"small_model": 45, "structured": 110}  # with the relation and the opening
+_CHILD_TOKENS: Final = 30  # of a relation and an opening in a prompt with several
+_REPLY_TOKENS: Final = {"small_model": 45, "structured": 260}  # where nothing was measured yet
+_MOST_TOKENS: Final = 8192  # of a reply, as `Sampling` allows
 
-_ASK: Final = pa.struct(
+_CHILD: Final = [
+    ("draw", pa.int64()),
+    ("relation", pa.string()),
+    ("relation_name", pa.string()),
+    ("opening", pa.string()),
+]
+_CALL: Final = pa.struct(
     [
-        ("draw", pa.int64()),
-        ("relation", pa.string()),
-        ("relation_name", pa.string()),
-        ("opening", pa.string()),
+        *_CHILD,
         ("age", pa.string()),
         ("gender", pa.string()),
         ("place", pa.string()),
+        ("people", pa.string()),
+        ("asked_for", pa.list_(pa.struct(_CHILD))),
     ]
 )
+#: Columns of an ask that the record has no use for.
+_ONLY_ASKED: Final = frozenset("affinity reply_script people age gender place".split())
 #: Columns of an ask that go into the record as they are.
 _TAKEN_OVER: Final = (
     *("parent_id", "round", "language", "script"),
-    *("journal_key", REASON, REASON_DETAIL),
+    *("journal_key", "repaired", REASON, REASON_DETAIL),
 )
-#: Columns of the record that its id is derived from, with the opening and the sampling.
+#: Columns of the record that its id is derived from, with the opening and the sampling; how many
+#: choices were drawn is told by the candidate.
 _IDENTITY: Final = (
     *("persona", "synth_method", "model", "prompt_hash", "seed"),
     *("parent_id", "relation", "round", "candidate"),
@@ -75,9 +90,12 @@ class PersonaToPersona(RowStage):
             schema-bound reply (`StructuredPersona`).
         rounds: Rounds, each from the personas of the one before.
         children: Asks for each parent, each with a relation of its own.
+        children_per_call: Of them, those that one call is asked for (`structured` only).
         parents_share: Share of a round's parents that are asked about, by seeded chance.
         families: Families of relations to draw from; empty is all.
-        sampling: How the model draws; null is the preset's own.
+        sampling: How the model draws; what it leaves out is the preset's own. `max_tokens` are for
+            one persona; each of its `choices` is a candidate of its own, for which no prompt is
+            read again.
     """
 
     name: ClassVar[str] = METHOD
@@ -86,9 +104,21 @@ class PersonaToPersona(RowStage):
     preset: Literal["small_model", "structured"] = "small_model"
     rounds: int = Field(2, ge=1, le=MOST_ROUNDS)
     children: int = Field(1, ge=1, le=FITTING_ANYONE)
+    children_per_call: int = Field(1, ge=1, le=FITTING_ANYONE)
     parents_share: float = Field(1.0, gt=0, le=1)
     families: tuple[str, ...] = ()
     sampling: Sampling | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rest_is_of_the_preset(cls, settings: Any) -> Any:
+        return with_own(settings, _SAMPLINGS, "small_model")
+
+    @model_validator(mode="after")
+    def _only_structured_asks_for_several(self) -> Self:
+        if self.children_per_call > 1 and self.preset != "structured":
+            raise ValueError("children_per_call needs preset: structured")
+        return self
 
     @field_validator("families")
     @classmethod
@@ -102,7 +132,8 @@ class PersonaToPersona(RowStage):
     @property
     def prompt(self) -> Prompt:
         """The prompt of the preset."""
-        return load(f"{METHOD}_{self.preset.removesuffix('_model')}")
+        several = "_several" if self.children_per_call > 1 else ""
+        return load(f"{METHOD}_{self.preset.removesuffix('_model')}{several}")
 
     def prompts(self) -> tuple[Prompt, ...]:
         """The one prompt: its contents count in the fingerprint."""
@@ -110,36 +141,62 @@ class PersonaToPersona(RowStage):
 
     @property
     def drawn_by(self) -> Sampling:
-        """The sampling that is used: the recipe's, else the preset's."""
-        return self.sampling or _SAMPLINGS[self.preset]
+        """The sampling that is used: the recipe's or the preset's, for all personas of a call."""
+        sampling = self.sampling or _SAMPLINGS[self.preset]
+        if self.children_per_call == 1:
+            return sampling
+        most = min(_MOST_TOKENS, sampling.max_tokens * self.children_per_call)
+        return sampling.model_copy(update={"max_tokens": most})
+
+    @property
+    def _form(self) -> type[BaseModel] | None:
+        """What a reply must fit; null is one sentence."""
+        if self.preset == "small_model":
+            return None
+        return StructuredPersona if self.children_per_call == 1 else StructuredPersonas
+
+    def _asked_about(self, parents: int) -> int:
+        return round(parents * self.parents_share)
 
     def units(self, parents: int) -> int:
-        """Model calls that one round costs with this many parents; near it where a share is set."""
-        return round(parents * self.parents_share) * self.children
+        """Personas asked for in one round with this many parents, each choice for itself: rows in;
+        near it where a share is set.
+        """
+        return self._asked_about(parents) * self.children * self.drawn_by.choices
 
     def calls(self, parents: int) -> int:
-        """Model calls of one round: one an ask."""
-        return self.units(parents)
+        """Model calls of one round."""
+        return self._asked_about(parents) * -(-self.children // self.children_per_call)
 
     def prompt_tokens(self, parents: int) -> int:
         """Estimated prompt tokens of one round, with English parents of ordinary length."""
         shots = [turn for shot in self.prompt.examples for turn in shot]
         turns = (self.prompt.system, *shots, self.prompt.user)
         each = sum(map(len, turns)) // _CHARACTERS_PER_TOKEN + _PARENT_TOKENS[self.preset]
-        return self.units(parents) * each
+        calls = self.calls(parents)
+        # Each call's first child is in `_PARENT_TOKENS`.
+        others = self._asked_about(parents) * self.children - calls
+        return calls * each + others * _CHILD_TOKENS
+
+    def completion_tokens(self, parents: int) -> int:
+        """Estimated tokens of one round's replies, where nothing was measured yet."""
+        return self.units(parents) * _REPLY_TOKENS[self.preset]
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
-        """One round: maps `records.PERSONA` to one row an ask, `records.PERSONA` with a reason.
+        """One round: maps `records.PERSONA` to one row an ask and choice, `records.PERSONA` with a
+        reason.
 
-        Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona.
+        Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona or too
+        few; and see `prompts.choices`.
         """
         answered = bench.ask(
             self._asks(frame, bench.seed),
             prompt=self.prompt,
             model=self.model,
             sampling=self.drawn_by,
-            reply=StructuredPersona if self.preset == "structured" else None,
+            reply=self._form,
         )
+        answered = each_choice(answered, self.drawn_by.choices)
         model, licence = bench.model_licence(self.model)
         made = {
             "synth_method": METHOD,
@@ -148,42 +205,51 @@ class PersonaToPersona(RowStage):
             "prompt_hash": self.prompt.content_hash,
             "seed": bench.seed,
         }
-        names = [name for name in answered.column_names if name != "affinity"]
-        row = by_row(lambda asked: self._row(asked, made), _ROW, names)
-        return answered.select(row.alias("row")).select(unnest(col("row")))
+        names = [name for name in answered.column_names if name not in _ONLY_ASKED]
+        rows = by_row(lambda asked: self._rows(asked, made), pa.list_(_ROW), names)
+        opened = answered.select(rows.alias("row")).explode("row").select(unnest(col("row")))
+        return none_twice(opened, "parent_id", self.drawn_by.choices)
 
     def _asks(self, frame: DataFrame, seed: int) -> DataFrame:
-        """One row an ask: what the prompt is filled with, and what the child's record needs."""
+        """One row a call: what the prompt is filled with, and what the children's records need."""
         taken = by_row(lambda parent: self._is_taken(parent["id"], seed), pa.bool_(), ["id"])
-        asks = by_row(
-            lambda parent: self._asks_of(parent, seed),
-            pa.list_(_ASK),
+        calls = by_row(
+            lambda parent: self._calls_of(parent, seed),
+            pa.list_(_CALL),
             ["id", "persona", "language"],
         )
+        small = self.preset == "small_model"
         opened = (
             frame.where(taken)
             .select(
                 col("id").alias("parent_id"),
                 col("id").alias("affinity"),
                 *map(col, ("persona", "language", "script")),
+                (lit("Latn") if small else col("script")).alias("reply_script"),
                 (col("round").fill_null(0) + 1).alias("round"),
-                asks.alias("ask"),
+                calls.alias("call"),
             )
-            .explode("ask")
+            .explode("call")
         )
-        kept = [col(name) for name in opened.column_names if name != "ask"]
-        return opened.select(*kept, unnest(col("ask")))
+        kept = [col(name) for name in opened.column_names if name != "call"]
+        return opened.select(*kept, unnest(col("call")))
 
     def _is_taken(self, parent_id: str, seed: int) -> bool:
         return records.unit_interval("parent", str(seed), parent_id) < self.parents_share
 
-    def _asks_of(self, parent: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    def _calls_of(self, parent: dict[str, Any], seed: int) -> list[dict[str, Any]]:
         chance = f"{seed} {parent['id']}"
         drawn = draw(parent["persona"], chance=chance, count=self.children, families=self.families)
         place = settled_place(parent["persona"], language=parent["language"], chance=chance)
-        return [
+        asked_for = [
             {"draw": number, "place": place} | self._drawn(relation, parent["persona"], chance)
             for number, relation in enumerate(drawn)
+        ]
+        each = self.children_per_call
+        groups = [asked_for[at : at + each] for at in range(0, len(asked_for), each)]
+        return [
+            group[0] | {"draw": number, "people": _listed(group), "asked_for": group}
+            for number, group in enumerate(groups)
         ]
 
     def _drawn(self, relation: Relation, parent: str, chance: str) -> dict[str, Any]:
@@ -201,23 +267,32 @@ class PersonaToPersona(RowStage):
             "gender": gender(relation.phrase, age, f"{chance} {relation.name}"),
         }
 
-    def _row(self, asked: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
-        """The child's record, or why there is none; keys that are left out are null."""
-        answer = self._read(asked["reply"], asked["persona"])
+    def _rows(self, asked: dict[str, Any], made: dict[str, Any]) -> list[dict[str, Any]]:
+        """The record of each child that one call was asked for, or why there is none."""
+        children = asked["asked_for"]
+        found = read_each(asked["reply"], asked["persona"], self._form, len(children))
+        return [
+            self._row(asked | child, answer, lost, made)
+            for child, (answer, lost) in zip(children, found, strict=True)
+        ]
+
+    def _row(
+        self, asked: dict[str, Any], answer: Answer | None, lost: str, made: dict[str, Any]
+    ) -> dict[str, Any]:
+        """A child's record; keys that are left out are null."""
         row = made | {name: asked[name] for name in _TAKEN_OVER}
-        row |= {"relation": asked["relation_name"], "candidate": asked["draw"]}
+        row |= {"relation": asked["relation_name"]}
+        row |= {"candidate": asked["draw"] * self.drawn_by.choices + asked["choice"]}
         if self.preset == "small_model":
             row |= {"language": "eng", "script": "Latn"}  # the small prompt asks for English
         if answer:
             row |= answer._asdict()
         elif row[REASON] is None:
-            row |= {REASON: "no_persona", REASON_DETAIL: asked["reply"][:_SHOWN_CHARACTERS]}
+            row |= {REASON: "no_persona", REASON_DETAIL: lost}
         parts = [str(row.get(name)) for name in _IDENTITY]
-        parts += [asked["opening"], self.drawn_by.model_dump_json()]
+        parts += [asked["opening"], self.drawn_by.model_dump_json(exclude={"choices"})]
         return row | {"id": records.content_id(parts, prefix=asked["parent_id"])}
 
-    def _read(self, reply: str | None, origin: str) -> Answer | None:
-        if reply is None:
-            return None
-        structured = self.preset == "structured"
-        return read_structured(reply, origin) if structured else read_sentence(reply)
+
+def _listed(group: Sequence[dict[str, Any]]) -> str:
+    return numbered(f"{one['relation']}; begin with: {one['opening']}" for one in group)

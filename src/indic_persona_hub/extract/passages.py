@@ -85,7 +85,11 @@ def passage(text: str, *, max_tokens: int) -> tuple[int, int]:
     """
     spent = list(accumulate(map(_cost, text), initial=0))
     pieces = _pieces(text, spent, max_tokens * 100)
-    stretches = _stretches(pieces, spent, max_tokens * 100)
+    stretches = [
+        stretch
+        for stretch in _stretches(pieces, spent, max_tokens * 100)
+        if not text[pieces[stretch[0]].start : pieces[stretch[1]].end].isspace()
+    ]
     if not stretches:
         return 0, 0
     enough = _NEARLY * max(worth for *_, worth in stretches)

@@ -61,10 +61,11 @@ def _read(shots: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
 
 
 def _persona_of(shot: str) -> str:
-    """The persona in an example reply: JSON, or text with lines such as "Field: ..."."""
+    """The personas in an example reply: JSON, or text with lines such as "Field: ..."."""
     try:
-        return str(json.loads(shot)["persona"])
-    except (ValueError, KeyError, TypeError):
+        filled = json.loads(shot)
+        return "\n".join(str(one["persona"]) for one in filled.get("personas", [filled]))
+    except (ValueError, KeyError, TypeError, AttributeError):
         persona = _PERSONA_LINE.search(shot)
         return persona.group(1) if persona else _FIELD_LINE.sub("", shot)
 

@@ -8,8 +8,9 @@ first so that a runtime can keep it in its prompt cache.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib import resources
 
@@ -37,18 +38,26 @@ class Prompt:
     user: str
     content_hash: str
 
-    @property
+    @cached_property
     def placeholders(self) -> tuple[str, ...]:
         """Names that the user text expects, in order of first use."""
         return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.user)))
 
-    def messages(self, values: dict[str, str]) -> tuple[tuple[str, str], ...]:
-        """(role, content) pairs with the placeholders filled; filled text is never filled again."""
+    @cached_property
+    def stable(self) -> tuple[tuple[str, str], ...]:
+        """(role, content) pairs of the turns before the last one, which no row changes."""
         shots = [
             pair for user, reply in self.examples for pair in (("user", user), ("assistant", reply))
         ]
-        filled = _PLACEHOLDER.sub(lambda match: values[match.group(1)], self.user)
-        return (("system", self.system), *shots, ("user", filled))
+        return (("system", self.system), *shots)
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The last turn with its placeholders filled; filled text is never filled again."""
+        return _PLACEHOLDER.sub(lambda match: values[match.group(1)], self.user)
+
+    def messages(self, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """(role, content) pairs with the placeholders filled."""
+        return (*self.stable, ("user", self.filled(values)))
 
 
 @cache

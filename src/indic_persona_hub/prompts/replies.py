@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ _LABEL: Final = re.compile(r"\s*(?:\*\*)?\b(?:field|domain)(?:\*\*)?\s*:\s*(.*)"
 _LEAD: Final = re.compile(r"^(?:[-*•>\s]+|\d{1,2}[.)]\s+|(?:persona|answer|reply)\s*:\s*)+", re.I)
 _QUOTES: Final = "\"'“”‘’`*«» "
 _FEWEST_WORDS: Final = 4
+_SHOWN_CHARACTERS: Final = 300
 
 
 class StatedAttribute(BaseModel):
@@ -32,6 +34,17 @@ class StructuredPersona(BaseModel):
     persona: str
     domain_label: str
     attributes: list[StatedAttribute]
+
+
+class StructuredPersonas(BaseModel):
+    """What a capable model fills in where it is asked for several people at once, in their order.
+
+    How many is left to the prompt: a reply with one too few is worth the others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    personas: list[StructuredPersona]
 
 
 class Answer(NamedTuple):
@@ -67,7 +80,47 @@ def read_structured(reply: str, origin: str) -> Answer | None:
 
     An attribute is kept only where its words stand in `origin`, the text that the model read.
     """
-    filled = StructuredPersona.model_validate_json(reply)
+    return _answer(StructuredPersona.model_validate_json(reply), origin)
+
+
+def read_several(reply: str, origin: str) -> list[Answer | None]:
+    """The personas in a reply that was validated against `StructuredPersonas`, in its order; each
+    as `read_structured` reads it.
+    """
+    filled = StructuredPersonas.model_validate_json(reply)
+    return [_answer(one, origin) for one in filled.personas]
+
+
+def read_each(
+    reply: str | None, origin: str, form: type[BaseModel] | None, wanted: int = 1
+) -> list[tuple[Answer | None, str]]:
+    """What a reply holds for each of the people that it was asked for, in their order.
+
+    Args:
+        reply: Null where there is none.
+        origin: The text that the model read.
+        form: What the reply was validated against; null is one sentence.
+
+    Returns:
+        `wanted` pairs: the persona and "", or null and what the reply holds instead.
+    """
+    if reply is None:
+        return [(None, "")] * wanted
+    if form is StructuredPersonas:
+        found = read_several(reply, origin)[:wanted]
+    else:
+        found = [read_structured(reply, origin) if form else read_sentence(reply)]
+    few = f"the reply holds {len(found)} of {wanted}"
+    read = [(one, "" if one else reply[:_SHOWN_CHARACTERS]) for one in found]
+    return read + [(None, few)] * (wanted - len(found))
+
+
+def numbered(lines: Iterable[str]) -> str:
+    """The people asked for, a line each: "1. Someone who"."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _answer(filled: StructuredPersona, origin: str) -> Answer | None:
     persona = _tidy(filled.persona)
     if len(persona.split()) < _FEWEST_WORDS:
         return None
