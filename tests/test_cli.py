@@ -104,20 +104,31 @@ def test_plan_forecasts_what_build_then_does(tmp_path) -> None:
     assert "Disk: about" in iph("plan", recipe).stdout
 
 
-def test_plan_says_that_a_price_is_not_known(tmp_path) -> None:
+def test_plan_stops_at_a_price_that_is_not_known(tmp_path) -> None:
     source = write_source(tmp_path / "texts.jsonl", corpus_texts())
     recipe = tmp_path / "recipe.yaml"
     change = "models.default={kind: openai_compatible, base_url: 'http://localhost:1', model: m}"
     recipe.write_text(scripted_recipe(tmp_path / "hub", source, change).to_yaml(), "utf-8")
-    assert data("plan", recipe)["cost_usd"] is None
-    assert "price" in iph("plan", recipe).stdout
-    priced = (
-        "models.default.price_per_million_prompt_tokens_usd=1",
-        "models.default.price_per_million_completion_tokens_usd=2",
-    )
-    plan = data("plan", recipe, "--set", priced[0], "--set", priced[1])
+    said = iph("plan", recipe, code=2).stderr
+    assert "The price of the model 'm' is not known" in said
+    assert "price: {prompt_usd_per_million: ..., completion_usd_per_million: ...}" in said
+    priced = "models.default.price={prompt_usd_per_million: 1, completion_usd_per_million: 2}"
+    plan = data("plan", recipe, "--set", priced)
     expected = (plan["prompt_tokens"] + 2 * plan["completion_tokens"]) / 1e6
     assert plan["cost_usd"] == pytest.approx(expected)
+
+
+def test_a_pilot_is_paid_once_and_gives_an_interval(tmp_path) -> None:
+    source = write_source(tmp_path / "texts.jsonl", corpus_texts()[:12])
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(scripted_recipe(tmp_path / "hub", source).to_yaml(), "utf-8")
+    plan = data("plan", recipe, "--pilot", 20)
+    assert 0 < plan["pilot_calls"] <= 20
+    calls = plan["intervals"]["calls"]
+    assert calls["low"] <= plan["calls"] <= calls["high"]
+    iph("build", recipe)
+    asked = sum(one["calls"] for one in data("status", tmp_path / "hub")["usage"])
+    assert calls["low"] <= asked <= calls["high"]
 
 
 def test_init_writes_a_recipe_that_plan_reads(tmp_path) -> None:

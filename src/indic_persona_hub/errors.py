@@ -61,6 +61,12 @@ class WeightsError(ModelError):
     """Weights of a local model are missing, cannot be fetched, or fail their checksum."""
 
 
+class BudgetEndedError(HubError):
+    """A cap of the recipe's `limits` is reached; what was paid for is kept."""
+
+    exit_code = 7
+
+
 class StorageError(HubError):
     """The disk is full, or a file of the hub cannot be written or read."""
 

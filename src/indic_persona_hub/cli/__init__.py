@@ -2,7 +2,8 @@
 
 Exit codes: 0 done; 1 a release is not whole, or a lookup found nothing; 2 the recipe or the command
 line is not valid; 3 a source cannot be read; 4 a model cannot be asked; 5 the disk is full or a
-file cannot be written or read; 6 another process builds the hub; 130 interrupted.
+file cannot be written or read; 6 another process builds the hub; 7 a cap of `limits` is reached,
+and the hub is finished with what was paid for; 130 interrupted.
 """
 
 from __future__ import annotations

@@ -38,6 +38,13 @@ class DemoModel(StrEnum):
     SCRIPTED = "scripted"
 
 
+class ProviderReplies(StrEnum):
+    """What the provider says."""
+
+    SCRIPTED = "scripted"
+    FIXED = "fixed"
+
+
 def _print(data: Any) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
@@ -60,12 +67,28 @@ def init(
 
 
 @app.command()
-def plan(recipe: _RecipeFile, changes: _Changes = None, as_json: _Json = False) -> None:
-    """Say what a build will read, ask, cost and store. No model is called."""
+def plan(
+    recipe: _RecipeFile,
+    changes: _Changes = None,
+    pilot: Annotated[
+        int | None,
+        typer.Option(min=1, help="Make so many real calls first; the build never pays them again."),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Say what a build will read, ask, cost and store. Without --pilot no model is called."""
+    from indic_persona_hub.cli.screen import Screen
     from indic_persona_hub.cli.tables import print_forecast
     from indic_persona_hub.run.forecast import forecast
+    from indic_persona_hub.run.pilot import pilot as ask_a_few
 
-    result = forecast(_recipe(recipe, changes))
+    loaded = _recipe(recipe, changes)
+    measured = None
+    if pilot is not None:
+        screen = Screen()
+        with screen.live():
+            measured = ask_a_few(loaded, pilot, screen)
+    result = forecast(loaded, measured)
     _print(result.to_json()) if as_json else print_forecast(result)
 
 
@@ -215,4 +238,43 @@ def demo(
         f'  iph search {out}/release "woman who sells fish" -k 5\n'
         f"  iph status {out}/hub\n"
         f"  iph verify {out}/release"
+    )
+
+
+@app.command()
+def provider(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 is any free port.")] = 8000,
+    latency_ms: Annotated[float, typer.Option(min=0, help="Before every answer.")] = 0.0,
+    faults: Annotated[
+        str, typer.Option(metavar="SPEC", help='Shares: "all=0.15" or "reset=0.02,stall=0.01".')
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Draws the faults.")] = 0,
+    requests_per_s: Annotated[
+        float | None, typer.Option(help="More than these are answered 429.")
+    ] = None,
+    replies: Annotated[
+        ProviderReplies, typer.Option(help="scripted: about the prompt; fixed: any persona, fast.")
+    ] = ProviderReplies.SCRIPTED,
+) -> None:
+    """Serve a pretended model with faults on 127.0.0.1, and bill it, for tests and dry runs."""
+    from indic_persona_hub.testing.provider import Provider, serve
+    from indic_persona_hub.testing.provider.faults import parse_faults
+
+    server = Provider(
+        port=port,
+        latency_s=latency_ms / 1000,
+        faults=parse_faults(faults) if faults else None,
+        seed=seed,
+        requests_per_s=requests_per_s,
+        replies=replies.value,
+    )
+    serve(server, _announce_provider)
+
+
+def _announce_provider(base_url: str) -> None:
+    root = base_url.removesuffix("/v1")
+    typer.echo(
+        f"Serving model 'scripted' at {base_url} (bill: {root}/ledger). Ctrl-C ends it.\n"
+        "In a recipe:\n"
+        f"  default: {{kind: openai_compatible, base_url: {base_url}, model: scripted, price: 0}}"
     )

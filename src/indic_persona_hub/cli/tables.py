@@ -38,31 +38,65 @@ def _shown(cell: object) -> str:
 
 
 def print_forecast(forecast: Forecast) -> None:
-    """The plan as a table with its totals and what they rest on."""
+    """The plan as a table with its totals, their intervals, and what they rest on."""
     console = _console()
-    headings = ("stage", "rows in", "calls", "prompt tokens", "reply tokens", "USD")
+    headings = ("stage", "rows in", "calls", "prompt tokens", "reply tokens", "USD", "hours")
     rows: list[tuple[object, ...]] = [
-        (one.name, one.rows_in, one.calls, one.prompt_tokens, one.completion_tokens, one.cost_usd)
+        (
+            one.name,
+            one.rows_in,
+            one.calls,
+            one.prompt_tokens,
+            one.completion_tokens,
+            f"{one.cost_usd:,.4f}",
+            _hours(one.seconds) if one.calls else "",
+        )
         for one in forecast.stages
     ]
     total = forecast.to_json()
-    names = ("calls", "prompt_tokens", "completion_tokens", "cost_usd")
-    rows.append(("total", "", *(total[name] for name in names)))
+    tokens = (total["prompt_tokens"], total["completion_tokens"])
+    cost_usd = f"{forecast.cost_usd:,.4f}"
+    rows.append(("total", "", forecast.calls, *tokens, cost_usd, _hours(forecast.seconds)))
     console.print(_table(headings, rows))
     counted = "counted" if forecast.exact else "estimated from a sample"
     console.print(
         f"Rows and documents are {counted}: {forecast.rows:,} and {forecast.documents:,}."
     )
-    if forecast.yield_is_measured:
-        console.print(f"{forecast.yield_share:.0%} of personas pass the judges (measured here).")
-    else:
-        console.print("No yield is measured yet: calls and cost are upper bounds.")
-    if forecast.cost_usd is None:
-        console.print(
-            "The model's price is not known: give price_per_million_prompt_tokens_usd and"
-            " price_per_million_completion_tokens_usd."
-        )
+    _print_certainty(console, forecast)
+    for note in forecast.notes:
+        console.print(note, markup=False)
     console.print(f"Disk: about {forecast.disk_bytes / 1e6:,.1f} MB in {forecast.hub}.")
+
+
+def _hours(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds / 3600:,.2f}"
+
+
+def _print_certainty(console: Console, forecast: Forecast) -> None:
+    """What the numbers rest on: a pilot with its intervals, an earlier build, or nothing."""
+    if not forecast.pilot_calls:
+        if forecast.yield_is_measured:
+            share = f"{forecast.yield_share:.0%}"
+            console.print(f"{share} of personas pass the judges (measured here).")
+        else:
+            console.print(
+                "No yield is measured yet: calls and cost are upper bounds. --pilot 50 measures."
+            )
+        return
+    console.print(f"Measured on {forecast.pilot_calls:,} calls of a pilot; 90% intervals:")
+    cost_per_accepted = forecast.cost_per_accepted_usd
+    shown = (
+        ("calls", "calls", "{:,.0f}", forecast.calls),
+        ("cost_usd", "USD", "{:,.4f}", forecast.cost_usd),
+        ("seconds", "seconds", "{:,.0f}", forecast.seconds),
+        ("accepted", "personas accepted", "{:,.0f}", forecast.accepted),
+        ("cost_per_accepted_usd", "USD for each of them", "{:.6f}", cost_per_accepted),
+    )
+    for name, noun, form, value in shown:
+        interval = forecast.intervals.get(name)
+        if value is not None and interval is not None:
+            low, high = form.format(interval.low), form.format(interval.high)
+            console.print(f"  {form.format(value)} {noun} ({low} to {high})")
 
 
 def print_status(status: Mapping[str, Any]) -> None:
@@ -85,14 +119,40 @@ def print_status(status: Mapping[str, Any]) -> None:
         if one["rejected"]:
             reasons = ", ".join(f"{reason} {n:,}" for reason, n in one["rejected"].items())
             console.print(f"{one['name']} rejected: {reasons}", markup=False)
-    for one in status["usage"]:
-        console.print(
-            f"{one['day']} {one['stage']} asked {one['model']}: {one['calls']:,} calls,"
-            f" {one['prompt_tokens']:,} prompt and {one['completion_tokens']:,} reply tokens",
-            markup=False,
-        )
+    _print_usage(console, status)
+    if status["running"]:
+        console.print("A build is running.")
     for step, note in status["notes"].items():
         console.print(f"{step}: {note}", markup=False)
+
+
+def _print_usage(console: Console, status: Mapping[str, Any]) -> None:
+    """Calls by day, stage and model, what failed, and what an accepted persona cost."""
+    if not status["usage"]:
+        return
+    headings = ("asked", "calls", "failed", "lost", "prompt tokens", "reply tokens", "USD")
+    rows = [
+        (
+            f"{one['day']} {one['stage']} {one['model']}",
+            one["calls"],
+            one["failed"],
+            one["lost"],
+            one["prompt_tokens"] + one["lost_prompt_tokens"],
+            one["completion_tokens"] + one["lost_completion_tokens"],
+            f"{one['cost_usd']:.4f}",
+        )
+        for one in status["usage"]
+    ]
+    console.print()
+    console.print(_table(headings, rows))
+    if status["errors"]:
+        kinds = ", ".join(f"{kind} {count:,}" for kind, count in status["errors"].items())
+        console.print(f"failed attempts: {kinds}", markup=False)
+    if status["tokens_per_accepted"] is not None:
+        console.print(
+            f"{status['accepted']:,} personas accepted: {status['tokens_per_accepted']:,.0f} tokens"
+            f" and {status['cost_per_accepted_usd']:.6f} USD each"
+        )
 
 
 def print_record(record: Mapping[str, Any]) -> None:
