@@ -123,7 +123,7 @@ class HubWorkbench:
         # The same objects for all rows: what is worked out from them is worked out once.
         stable = tuple(Message(role, content) for role, content in prompt.stable)
         for row in rows:
-            filled = prompt.filled({name: _text(row[name]) for name in prompt.placeholders})
+            filled = prompt.filled(row)
             yield Request(
                 messages=(*stable, Message("user", filled)),
                 max_tokens=sampling.max_tokens,
@@ -221,13 +221,16 @@ def sampling_seed(seed: int, draw: int) -> int:
     return int(unit_interval("sampling", str(seed), str(draw)) * 2**31)
 
 
-def _values(table: pa.Table, prompt: Prompt) -> Iterable[dict[str, Any]]:
+def _values(table: pa.Table, prompt: Prompt) -> Iterator[dict[str, Any]]:
+    """The rows, with what the placeholders name as text."""
     needed = {*prompt.placeholders, "draw", *({"affinity"} & set(table.column_names))}
-    return (
-        row
-        for batch in table.select(sorted(needed)).to_batches(max_chunksize=1024)
-        for row in batch.to_pylist()
-    )
+    names = prompt.placeholders
+    for batch in table.select(sorted(needed)).to_batches(max_chunksize=1024):
+        for row in batch.to_pylist():
+            for name in names:
+                if not isinstance(row[name], str):
+                    row[name] = _text(row[name])
+            yield row
 
 
 def _text(value: object) -> str:

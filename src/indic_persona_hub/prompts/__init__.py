@@ -53,7 +53,14 @@ class Prompt:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The last turn with its placeholders filled; filled text is never filled again."""
-        return _PLACEHOLDER.sub(lambda match: values[match.group(1)], self.user)
+        pieces = list(self._pieces)
+        pieces[1::2] = [values[name] for name in pieces[1::2]]
+        return "".join(pieces)
+
+    @cached_property
+    def _pieces(self) -> tuple[str, ...]:
+        """The user text cut at its placeholders: text, name, text, name, ..., text."""
+        return tuple(_PLACEHOLDER.split(self.user))
 
     def messages(self, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """(role, content) pairs with the placeholders filled."""

@@ -34,7 +34,7 @@ def reply_in(body: bytes, latency_s: float, request: Request | None = None) -> R
         request: What was asked, to estimate the prompt's tokens; null makes them 0 where unstated.
     """
     try:
-        answer = json.loads(body)
+        answer = json.loads(body.decode("utf-8"))
         said = [_said(choice) for choice in answer["choices"]]
         stated = answer.get("usage")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
