@@ -58,6 +58,7 @@ class Allowance:
         self._good_per_s = 0.0
         self._before_per_s = math.inf
         self._blocked_at = math.inf
+        self._due_at = math.inf
         self._last_lesson: Departure | None = None
         #: What was let through since all was last refused.
         self._stretch_at = math.inf
@@ -100,11 +101,13 @@ class Allowance:
         self.searching = False
         self._wait_s = _FIRST_WAIT_S
         if self._stretch_sent:
-            blocked_s = now - self._blocked_at
+            # Where nobody asked when the next request was due, that time tells nothing.
+            waited_to = min(now, max(self._blocked_at, self._due_at) + self.patience_s)
+            blocked_s = waited_to - self._blocked_at
             if blocked_s > _WINDOW_S:
                 hold_s = min(_LONGEST_WINDOW_HOLD_S, _HOLD_PER_WAIT * blocked_s)
                 self._climb.hold_s = max(self._climb.hold_s, hold_s)
-            self._climb.lower_to(self._let_through_per_s(now))
+            self._climb.lower_to(self._let_through_per_s(waited_to))
         self._stretch_at, self._stretch_sent = now, 0
         self._begin(now)
         self._climb.next_at = now
@@ -189,17 +192,18 @@ class Allowance:
             self._blocked_at = now
         self.searching = True
         self._begin(now)
-        self._climb.wait_until(now + max(self._wait_s, wait_s))
+        self._due_at = now + max(self._wait_s, wait_s)
+        self._climb.wait_until(self._due_at)
 
-    def _let_through_per_s(self, now: float) -> float:
+    def _let_through_per_s(self, waited_to: float) -> float:
         """By what went through before all was refused, over its time and the wait after it.
 
         Of the last second and the whole stretch the better counts: the provider's own window may
         be as short as the one or as long as the other.
         """
         last = self._last_lesson
-        lately = 0.0 if last is None else last.in_span / (now - last.sent_at + last.span_s)
-        return max(lately, self._stretch_sent / (now - self._stretch_at))
+        lately = 0.0 if last is None else last.in_span / (waited_to - last.sent_at + last.span_s)
+        return max(lately, self._stretch_sent / (waited_to - self._stretch_at))
 
     def _spend(self, now: float) -> None:
         held = self._climb.holds
