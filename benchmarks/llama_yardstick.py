@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from indic_persona_hub.models.llama_server import load_runtime
-from indic_persona_hub.models.weights import cache_folder
+from indic_persona_hub.models.local.llama_server import load_runtime
+from indic_persona_hub.models.local.weights import cache_folder
 
 #: Tokens of the prompt that all requests share, and of each reply; as in the shipped presets.
 PROMPT, REPLY = 400, 80

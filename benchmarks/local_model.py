@@ -33,15 +33,15 @@ from typing import Any
 from llama_yardstick import PROMPT, REPLY, Place, Speed, yardstick, yardstick_library
 
 from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
-from indic_persona_hub.models.llama_cpp import LlamaCppModel
+from indic_persona_hub.models.local.llama_cpp import LlamaCppModel
+from indic_persona_hub.models.local.weights import locate
 from indic_persona_hub.models.settings import LlamaCppSettings, OpenAICompatibleSettings
 from indic_persona_hub.models.socket import LanguageModel, Message, Request
-from indic_persona_hub.models.weights import locate
 
 WORDS = "field river market school temple bus loom boat seed well road song cloth rice lamp drum"
 _SERVE = """
 import sys
-from indic_persona_hub.models.llama_server import load_runtime
+from indic_persona_hub.models.local.llama_server import load_runtime
 runtime = load_runtime()
 params = runtime.CommonParams()
 params.model.path, slots, context, threads = sys.argv[1], *map(int, sys.argv[2:])

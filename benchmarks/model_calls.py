@@ -107,7 +107,7 @@ def ours(job: Job) -> dict[str, Any]:
 
     from indic_persona_hub.models.caller import Caller
     from indic_persona_hub.models.journal import Journal
-    from indic_persona_hub.models.lanes import Lanes
+    from indic_persona_hub.models.load.lanes import Lanes
     from indic_persona_hub.models.prices import Price
     from indic_persona_hub.models.settings import OpenAICompatibleSettings, identity, open_model
     from indic_persona_hub.models.workbench import HubWorkbench

@@ -30,7 +30,7 @@ from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.endpoint.completion_requests import RequestWriter
 from indic_persona_hub.models.journal import Journal, JournalReader
 from indic_persona_hub.models.journal.keys import KeyMaker
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.prices import Price
 from indic_persona_hub.models.settings import OpenAICompatibleSettings, identity, open_model
 from indic_persona_hub.models.socket import Message, Request

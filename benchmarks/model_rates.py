@@ -17,7 +17,7 @@ import time
 
 from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
 from indic_persona_hub.models.failures import EndpointError
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.settings import OpenAICompatibleSettings
 from indic_persona_hub.models.socket import Message, Request
 from indic_persona_hub.testing.provider import Provider

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 from indic_persona_hub.models.failures import BusyError, EndpointError
-from indic_persona_hub.models.gate import LearningGate, Sent
+from indic_persona_hub.models.load.gate import LearningGate, Sent
 from indic_persona_hub.models.socket import Reply, Request
 from indic_persona_hub.records import unit_interval
 

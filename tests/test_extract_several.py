@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.settings import ScriptedSettings
 from indic_persona_hub.models.workbench import HubWorkbench

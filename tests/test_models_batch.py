@@ -32,7 +32,7 @@ from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.endpoint.completion_requests import RequestWriter
 from indic_persona_hub.models.failures import BadRowError, BusyError, EndpointError
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.settings import BatchSettings, identity, open_model
 from indic_persona_hub.models.socket import Message, Reply, Request

@@ -25,7 +25,7 @@ from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
 from indic_persona_hub.models.failures import BadRowError, BusyError, EndpointError
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.settings import OpenAICompatibleSettings
 from indic_persona_hub.models.socket import Message, Reply, Request
@@ -348,7 +348,7 @@ import asyncio, sys
 from pathlib import Path
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.settings import ScriptedSettings
 from indic_persona_hub.models.socket import Message, Request

@@ -19,7 +19,7 @@ from indic_persona_hub.models.endpoint.completion_requests import (
     one_text,
 )
 from indic_persona_hub.models.failures import BadRowError
-from indic_persona_hub.models.llama_cpp import _one_text as one_text_of_llama_cpp
+from indic_persona_hub.models.local.llama_cpp import _one_text as one_text_of_llama_cpp
 from indic_persona_hub.models.settings import ReplyFormat
 from indic_persona_hub.models.socket import Choice, Message, Reply, Request
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indic_persona_hub.models.gate import LearningGate, PlainGate
+from indic_persona_hub.models.load.gate import LearningGate, PlainGate
 from simulated_endpoint import (
     Away,
     Bucket,

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from indic_persona_hub.models.held_folder import HeldFolder, remove_left_behind
+from indic_persona_hub.models.local.held_folder import HeldFolder, remove_left_behind
 
 HOLD = """
 import sys
 from pathlib import Path
-from indic_persona_hub.models.held_folder import HeldFolder
+from indic_persona_hub.models.local.held_folder import HeldFolder
 held = HeldFolder("lab-", Path(sys.argv[1]))
 (held.path / "state.bin").write_bytes(b"read")
 print(held.path, flush=True)

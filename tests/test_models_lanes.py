@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.failures import EndpointError
-from indic_persona_hub.models.lanes import Lanes, Permit
+from indic_persona_hub.models.load.lanes import Lanes, Permit
 from indic_persona_hub.models.settings import Endpoint, OpenAICompatibleSettings, ScriptedSettings
 from indic_persona_hub.models.socket import Message, Request
 from simulated_endpoint import (

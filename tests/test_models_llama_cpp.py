@@ -21,10 +21,10 @@ import pytest
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
 from indic_persona_hub.models.failures import BadRowError
-from indic_persona_hub.models.llama_cpp import LlamaCppModel
+from indic_persona_hub.models.local.llama_cpp import LlamaCppModel
+from indic_persona_hub.models.local.weights import CATALOGUE, cache_folder
 from indic_persona_hub.models.settings import LlamaCppSettings, OpenAICompatibleSettings
 from indic_persona_hub.models.socket import Message, Reply, Request
-from indic_persona_hub.models.weights import CATALOGUE, cache_folder
 from indic_persona_hub.testing.conformance import check_language_model
 from tiny_gguf import write_tiny_gguf
 
@@ -58,7 +58,7 @@ sys.stdin.read()
 """
 OPEN = """
 import sys
-from indic_persona_hub.models.llama_cpp import LlamaCppModel
+from indic_persona_hub.models.local.llama_cpp import LlamaCppModel
 from indic_persona_hub.models.settings import LlamaCppSettings
 settings = LlamaCppSettings(weights=sys.argv[1], threads=1)
 model = LlamaCppModel(settings, print, lambda done, whole: None)

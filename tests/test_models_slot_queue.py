@@ -9,7 +9,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indic_persona_hub.models.slot_queue import SlotQueue
+from indic_persona_hub.models.local.slot_queue import SlotQueue
 
 SLOTS = 3
 AFFINITIES = st.lists(st.sampled_from(["", "a", "b", "c", "d", "e"]), max_size=12)

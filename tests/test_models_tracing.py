@@ -20,7 +20,7 @@ trace.set_tracer_provider(provider)
 
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.endpoint.openai_compatible import OpenAICompatibleModel
 from indic_persona_hub.models.settings import OpenAICompatibleSettings
 from indic_persona_hub.models.socket import Message, Request

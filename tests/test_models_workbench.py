@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from indic_persona_hub.errors import RecipeError
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes
+from indic_persona_hub.models.load.lanes import Lanes
 from indic_persona_hub.models.scripted import ScriptedModel
 from indic_persona_hub.models.settings import ScriptedSettings
 from indic_persona_hub.models.socket import Choice, Reply, Request

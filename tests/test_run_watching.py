@@ -6,7 +6,7 @@ from collections import Counter
 
 from indic_persona_hub.cli.screen import models_line
 from indic_persona_hub.models.answers import Tally
-from indic_persona_hub.models.lanes import LaneStanding
+from indic_persona_hub.models.load.lanes import LaneStanding
 from indic_persona_hub.run.watching import Standing, Watch
 
 

@@ -25,7 +25,7 @@ from indic_persona_hub.models.failures import (
 from indic_persona_hub.models.journal import Journal
 from indic_persona_hub.models.journal.accounts import Account
 from indic_persona_hub.models.journal.keys import KeyMaker
-from indic_persona_hub.models.lanes import Lanes, Permit
+from indic_persona_hub.models.load.lanes import Lanes, Permit
 from indic_persona_hub.models.loop import run, together
 from indic_persona_hub.models.patience import Patience
 from indic_persona_hub.models.prices import FREE, Price

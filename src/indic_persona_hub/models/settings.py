@@ -42,7 +42,7 @@ class LlamaCppSettings(BaseModel):
     """llama.cpp in this process.
 
     Attributes:
-        weights: A name of `models.weights`, or the path of a GGUF file.
+        weights: A name of `models.local.weights`, or the path of a GGUF file.
         slots: Requests worked on at once.
         threads: CPU threads; null is all cores.
         context_tokens: Longest prompt and reply of one request.
@@ -251,7 +251,7 @@ def open_model(
         StorageError: The journal to replay is absent or not a journal.
     """
     if isinstance(settings, LlamaCppSettings):
-        return [_plug("llama_cpp.LlamaCppModel")(settings, announce, progress)]
+        return [_plug("local.llama_cpp.LlamaCppModel")(settings, announce, progress)]
     if isinstance(settings, OpenAICompatibleSettings):
         model = _plug("endpoint.openai_compatible.OpenAICompatibleModel")
         return [model(settings, endpoint) for endpoint in (settings, *settings.endpoints)]

@@ -11,7 +11,7 @@ from indic_persona_hub.models.answers import Tally
 from indic_persona_hub.models.budget import Budget, Caps
 from indic_persona_hub.models.caller import Caller
 from indic_persona_hub.models.journal import Journal
-from indic_persona_hub.models.lanes import Lanes, LaneStanding
+from indic_persona_hub.models.load.lanes import Lanes, LaneStanding
 from indic_persona_hub.models.prices import price_of
 from indic_persona_hub.models.settings import identity, open_model
 from indic_persona_hub.models.workbench import HubWorkbench

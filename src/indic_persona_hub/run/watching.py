@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from indic_persona_hub.models.answers import Tally
-from indic_persona_hub.models.lanes import LaneStanding
+from indic_persona_hub.models.load.lanes import LaneStanding
 
 #: Rates are those of so many seconds.
 _LOOKED_BACK_S: Final = 10.0

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple, Protocol
 
-from indic_persona_hub.models.allowance import Allowance
-from indic_persona_hub.models.circuit import Circuit
 from indic_persona_hub.models.failures import BusyError, EndpointError
-from indic_persona_hub.models.lessons import Departure
-from indic_persona_hub.models.pace import Pace
-from indic_persona_hub.models.window import Window
+from indic_persona_hub.models.load.allowance import Allowance
+from indic_persona_hub.models.load.circuit import Circuit
+from indic_persona_hub.models.load.lessons import Departure
+from indic_persona_hub.models.load.pace import Pace
+from indic_persona_hub.models.load.window import Window
 
 #: An address that asks for more patience than this has run out of quota.
 LONGEST_PATIENCE_S: Final = 300.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from indic_persona_hub.models.pace import BURST_S
+from indic_persona_hub.models.load.pace import BURST_S
 
 #: Of the rate that was let through before a refusal, what is asked for next.
 _MARGIN: Final = 0.97

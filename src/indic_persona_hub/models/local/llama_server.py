@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.failures import BadRowError
-from indic_persona_hub.models.held_folder import HeldFolder
+from indic_persona_hub.models.local.held_folder import HeldFolder
 
 _LONGEST_SOCKET_PATH: Final = 80  # the system allows about 100 bytes
 _TIMEOUT_S: Final = 30.0

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from indic_persona_hub.errors import ModelError
 from indic_persona_hub.models.failures import EndpointError
-from indic_persona_hub.models.gate import Gate, LearningGate, PlainGate, Sent
+from indic_persona_hub.models.load.gate import Gate, LearningGate, PlainGate, Sent
 from indic_persona_hub.models.settings import ModelSettings, OpenAICompatibleSettings
 from indic_persona_hub.models.socket import LanguageModel
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indic_persona_hub.errors import ModelError
-from indic_persona_hub.models.llama_server import LlamaServer
-from indic_persona_hub.models.slot_queue import SlotQueue
+from indic_persona_hub.models.local.llama_server import LlamaServer
+from indic_persona_hub.models.local.slot_queue import SlotQueue
+from indic_persona_hub.models.local.weights import licence_of, locate
 from indic_persona_hub.models.socket import Choice, Message, Reply, Request
-from indic_persona_hub.models.weights import licence_of, locate
 
 if TYPE_CHECKING:
     from indic_persona_hub.models.settings import LlamaCppSettings

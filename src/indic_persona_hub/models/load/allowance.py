@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from indic_persona_hub.models.climb import SHORTEST_HOLD_S, Climb
-from indic_persona_hub.models.lessons import Departure, Lessons
+from indic_persona_hub.models.load.climb import SHORTEST_HOLD_S, Climb
+from indic_persona_hub.models.load.lessons import Departure, Lessons
 
 #: One lesson takes no more than the rest: a bucket that just ran dry refuses more than it will.
 _LEAST_KEPT: Final = 0.7
