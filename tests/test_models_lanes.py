@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import random
 from collections import Counter
@@ -162,6 +163,27 @@ def test_cancelling_anyone_at_any_moment_loses_no_place(
         await asyncio.gather(*tasks, return_exceptions=True)
         assert lanes.standing()[0].in_flight == model.in_flight == 0
         await asyncio.wait_for(ask(lanes), 600)  # and it still lets others in
+
+    run(main)
+
+
+def test_those_who_wait_no_more_are_forgotten() -> None:
+    """An outage may last for hours, and those who wait may give up and come again."""
+
+    def futures() -> int:
+        gc.collect()
+        return sum(isinstance(one, asyncio.Future) for one in gc.get_objects())
+
+    async def main(loop: VirtualLoop) -> None:
+        lanes = lanes_to(loop, SimulatedModel(quick, concurrency=1), start=1)
+        holder = await lanes.enter(TOKENS)
+        before = futures()
+        for _ in range(50):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await lanes.enter(TOKENS)
+        assert futures() <= before + 5
+        holder.left()
 
     run(main)
 
