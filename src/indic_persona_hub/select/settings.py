@@ -12,8 +12,10 @@ class Selection(BaseModel):
         per_document: Personas kept of one document, best confidence first. Personas that come from
             another persona are not counted here.
         minimum_confidence: Personas below this `confidence_score` are ruled out.
-        cap: Most personas in one domain.
-        target: Exactly this many in all where so many pass; null keeps all that pass.
+        cap: Most personas in one domain. Who stays of a domain that has more is spread evenly over
+            methods, languages and sources, and over near-duplicate clusters.
+        target: Exactly this many in all where so many pass: a lower cap is found, so that large
+            domains give way and small ones stay whole. Null keeps all that pass.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

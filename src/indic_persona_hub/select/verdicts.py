@@ -1,111 +1,130 @@
 """Verdicts: thresholds, the best of each document, the cap per domain, exactly N.
 
-Works on narrow rows only (id, keys, scores), never on text. One definition in Daft, so that it
-runs the same in process and on a cluster.
+Works on narrow arrays only (codes, scores), never on text. The same rule stands a second time in
+`in_daft`, for clusters; a test holds the two equal.
 """
 
 from __future__ import annotations
 
-import daft
+import numpy as np
 import pyarrow as pa
-from daft import DataFrame, Expression, Window, col, lit
-from daft.functions import count, hash, is_in, row_number, when
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from indic_persona_hub.select.ordering import (
+    Integers,
+    ordered,
+    perhaps_crowded,
+    place_in_run,
+    run_starts,
+)
 from indic_persona_hub.select.settings import Selection
+from indic_persona_hub.select.spread import best_first, kept_of, kept_of_all, strata_of
+from indic_persona_hub.select.standing import Reason, Reasons, Standing
+from indic_persona_hub.select.water import water_level
 
-NOT_BEST = "not_best_of_document"
-BELOW_CONFIDENCE = "below_confidence"
-OVER_CAP = "over_cap"
-OVER_TARGET = "over_target"
+
+def decide(standing: Standing, selection: Selection) -> Reasons:
+    """Verdicts on all personas; the first reason that applies is the one given.
+
+    In order: the judge that fails; a confidence below the minimum; more than `per_document` of one
+    document, where the most confident stay, then the lowest row; over the cap of the domain, where
+    `spread` says who stays; over the target, where the highest common cap that keeps at most the
+    target takes the place of the cap, and the places that are then left go, one each, to the
+    domains whose next row is best. Only domains that are too large are ranked.
+    """
+    codes = _screened(standing.failed, standing.confidence, standing.document, selection)
+    domains = int(standing.domain.max()) + 1 if len(codes) else 0
+    sizes = np.bincount(standing.domain[codes == Reason.KEPT], minlength=domains)
+    level, more = room(sizes, selection)
+    too_large = sizes > level
+    if too_large.any():
+        rows = np.flatnonzero((codes == Reason.KEPT) & too_large[standing.domain])
+        strata = strata_of(standing, rows)
+        codes[strata.beyond(kept_of_all(strata, level, more, domains))] = Reason.OVER_TARGET
+        codes[strata.beyond(kept_of(strata, np.full(domains, selection.cap)))] = Reason.OVER_CAP
+    return Reasons(codes, sizes)
+
+
+def room(sizes: Integers, selection: Selection) -> tuple[int, int]:
+    """How many every domain may keep, and how many domains may keep one more.
+
+    Args:
+        sizes: Eligible personas of each domain.
+    """
+    fitting = np.minimum(sizes, selection.cap)
+    if selection.target is None or fitting.sum() <= selection.target:
+        return selection.cap, 0
+    level = water_level(fitting, selection.target)
+    return level, selection.target - int(np.minimum(fitting, level).sum())
 
 
 def best_of_documents(standing: pa.Table, selection: Selection) -> pa.ChunkedArray:
-    """Ids that no judge fails and that are among the best of their document.
+    """Ids that no judge fails and that are among the best of their document, ascending.
 
     Args:
         standing: id, document_id (null for personas that come from another persona),
-            confidence_score, judge (null where no judge fails).
+            confidence_score (float32), judge (null where no judge fails).
     """
-    frame = _judged(daft.from_arrow(standing), selection)
-    frame = _best_of_document(frame, selection.per_document)
-    return frame.where(col("reason").is_null()).select("id").to_arrow().sort_by("id")["id"]
+    rows = standing.select(["id", "document_id", "confidence_score", "judge"]).sort_by("id")
+    documents = rows["document_id"].combine_chunks().dictionary_encode()
+    codes = _screened(
+        pc.is_valid(rows["judge"]).to_numpy().astype(np.int16),
+        rows["confidence_score"].to_numpy(),
+        pc.fill_null(documents.indices, -1).to_numpy(),
+        selection,
+    )
+    return rows["id"].filter(pa.array(codes == Reason.KEPT))
 
 
-def decide(standing: DataFrame, selection: Selection, seed: int) -> DataFrame:
-    """Verdicts on all personas.
-
-    Args:
-        standing: id, document_id, confidence_score, judge, domain.
-        selection: Thresholds, cap and target.
-        seed: Breaks ties.
-
-    Returns:
-        `records.VERDICT`, one row a persona; the first reason that applies is the one given.
-    """
-    frame = _judged(standing, selection).with_column("tie", hash(col("id"), seed=seed))
-    frame = _best_of_document(frame, selection.per_document)
-    frame = _under_cap(frame, selection.cap)
-    if selection.target is not None:
-        frame = _ruled_out(frame, _best_first(Window()), selection.target, OVER_TARGET)
-    kept = col("reason").is_null().alias("kept")
-    return frame.select("id", kept, "reason", "confidence_score", "domain")
-
-
-def statement(kept: int, selection: Selection) -> str | None:
-    """What to say where the target is out of reach."""
-    if selection.target is None or kept >= selection.target:
+def statement(reasons: Reasons, selection: Selection) -> str | None:
+    """What to say where the target is out of reach: what there is, and which cap would reach it."""
+    target, sizes = selection.target, reasons.sizes
+    fitting = int(np.minimum(sizes, selection.cap).sum())
+    if target is None or fitting >= target:
         return None
+    over_full = sizes[sizes > selection.cap]
+    parts = (
+        f"The target of {target:,} personas is out of reach: {fitting:,} fit under the cap of"
+        f" {selection.cap:,} a domain.",
+        _passing(reasons, selection),
+        f"Over-full domains: {len(over_full):,}, which hold {over_full.sum():,} of these.",
+        _cure(sizes, target),
+    )
+    return " ".join(parts)
+
+
+def _passing(reasons: Reasons, selection: Selection) -> str:
+    judged = np.count_nonzero(reasons.codes <= Reason.KEPT)
+    confident = judged - np.count_nonzero(reasons.codes == Reason.BELOW_CONFIDENCE)
     return (
-        f"The target of {selection.target} personas is out of reach:"
-        f" {kept} pass every judge and fit under the cap of {selection.cap} a domain."
+        f"Of {len(reasons.codes):,} personas, {judged:,} pass every judge, {confident:,} of these"
+        f" have a confidence of at least {selection.minimum_confidence:g}, and"
+        f" {reasons.sizes.sum():,} are left with at most {selection.per_document:,} of a document."
     )
 
 
-def _judged(frame: DataFrame, selection: Selection) -> DataFrame:
+def _cure(sizes: Integers, target: int) -> str:
+    missing = target - int(sizes.sum())
+    if missing > 0:
+        return f"No cap would reach the target: {missing:,} more would have to pass."
+    level = water_level(sizes, target)
+    cap = level if np.minimum(sizes, level).sum() == target else level + 1
+    return f"A cap of {cap:,} would reach it."
+
+
+def _screened(
+    failed: Integers, confidence: NDArray[np.float32], document: Integers, selection: Selection
+) -> NDArray[np.int16]:
+    """Codes after judges, minimum confidence and the best of each document."""
+    codes = failed.astype(np.int16)
     # In the 32 bits that confidence is kept in, or a score equal to the minimum is below it.
-    minimum = lit(selection.minimum_confidence).cast(daft.DataType.float32())
-    weak = col("confidence_score") < minimum
-    judged = when(col("judge").not_null(), lit("judge:") + col("judge"))
-    reason = judged.when(weak, lit(BELOW_CONFIDENCE)).otherwise(lit(None))
-    return frame.with_column("reason", reason.cast(daft.DataType.string()))
-
-
-def _best_of_document(frame: DataFrame, per_document: int) -> DataFrame:
-    eligible = frame.where(col("reason").is_null() & col("document_id").not_null())
-    window = Window().partition_by("document_id")
-    window = window.order_by(["confidence_score", "id"], desc=[True, False])
-    ranked = eligible.with_column("rank", row_number().over(window))
-    return _with_reason(frame, ranked.where(col("rank") > lit(per_document)), NOT_BEST)
-
-
-def _under_cap(frame: DataFrame, cap: int) -> DataFrame:
-    """Only the over-full domains are ranked: two passes, the second over few rows."""
-    sizes = (
-        frame.where(col("reason").is_null())
-        .groupby("domain")
-        .agg(count(col("id")).alias("personas"))
-    )
-    full = sizes.where(col("personas") > lit(cap)).select("domain").to_pydict()["domain"]
-    if not full:
-        return frame
-    window = _best_first(Window().partition_by("domain"))
-    return _ruled_out(frame, window, cap, OVER_CAP, is_in(col("domain"), full))
-
-
-def _ruled_out(
-    frame: DataFrame, window: Window, limit: int, reason: str, among: Expression | None = None
-) -> DataFrame:
-    standing = col("reason").is_null() if among is None else col("reason").is_null() & among
-    ranked = frame.where(standing).with_column("rank", row_number().over(window))
-    return _with_reason(frame, ranked.where(col("rank") > lit(limit)), reason)
-
-
-def _with_reason(frame: DataFrame, losers: DataFrame, reason: str) -> DataFrame:
-    marked = losers.select("id", lit(reason).alias("new_reason"))
-    joined = frame.join(marked, on="id", how="left")
-    first = when(col("reason").not_null(), col("reason")).otherwise(col("new_reason"))
-    return joined.with_column("reason", first).exclude("new_reason")
-
-
-def _best_first(window: Window) -> Window:
-    return window.order_by(["confidence_score", "tie", "id"], desc=[True, False, False])
+    enough = confidence >= np.float32(selection.minimum_confidence)
+    codes[(codes == Reason.KEPT) & ~enough] = Reason.BELOW_CONFIDENCE
+    rows = np.flatnonzero((codes == Reason.KEPT) & (document >= 0))
+    rows = rows[perhaps_crowded(document[rows], selection.per_document)]
+    of_rows = document[rows]
+    order = ordered(of_rows, best_first(confidence[rows]))
+    place = place_in_run(run_starts(order, of_rows), len(order))
+    codes[rows[order[place >= selection.per_document]]] = Reason.NOT_BEST_OF_DOCUMENT
+    return codes
