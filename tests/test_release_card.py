@@ -13,7 +13,7 @@ import pytest
 from hub_factory import make_hub
 from indic_persona_hub.release.card import domain_section
 from indic_persona_hub.release.publish import publish
-from indic_persona_hub.run.recipe import ReleaseSettings
+from indic_persona_hub.run.settings import ReleaseSettings
 
 STYLE = ReleaseSettings(title="Title {{rows}}", rows_per_file=9)
 

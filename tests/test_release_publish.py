@@ -21,14 +21,14 @@ from hypothesis import strategies as st
 from hub_factory import HandMade, make_hub
 from indic_persona_hub import records
 from indic_persona_hub.errors import HubBusyError, ReleaseError, StorageError
-from indic_persona_hub.release.kept import kept_slices
-from indic_persona_hub.release.layout import COMPACT
+from indic_persona_hub.release.kept import count_verdicts, kept_rows
+from indic_persona_hub.release.layout import COMPACT, file_rows
 from indic_persona_hub.release.publish import Summary, publish
 from indic_persona_hub.release.schema import FIELDS, fault, json_schema, schema_bytes
-from indic_persona_hub.release.shards import write_shards
+from indic_persona_hub.release.shards import write_pair
 from indic_persona_hub.release.verify import verify
 from indic_persona_hub.run.hub import Hub, locked, read_file, write_file
-from indic_persona_hub.run.recipe import ReleaseSettings
+from indic_persona_hub.run.settings import ReleaseSettings
 
 GOLDEN = Path(__file__).parent / "golden"
 SMALL = ReleaseSettings(title="Personas of a test", rows_per_file=4)
@@ -157,7 +157,19 @@ def test_the_small_check_agrees_with_a_full_validator(field: str, value: Any, dr
 
 @pytest.fixture(scope="module")
 def kept(hub: Hub) -> pa.Table:
-    return pa.concat_tables(kept_slices(hub, 2))
+    kept, _ = count_verdicts(hub, 2)
+    return pa.concat_tables(kept_rows(hub, kept, 0, sum(kept)))
+
+
+def stretch(tables: list[pa.Table], first: int, rows: int) -> list[pa.Table]:
+    """Rows of `tables` from number `first`, in the pieces that they come in."""
+    found, at = [], 0
+    for table in tables:
+        begin, end = max(first - at, 0), min(first + rows - at, table.num_rows)
+        if begin < end:
+            found.append(table.slice(begin, end - begin))
+        at += table.num_rows
+    return found
 
 
 @settings(max_examples=20, deadline=None)
@@ -171,13 +183,15 @@ def test_rows_a_file_are_exact_and_slicing_changes_no_byte(
     with tempfile.TemporaryDirectory() as name:
         for folder, tables in (("whole", [kept]), ("pieces", pieces)):
             seen: list[int] = []
-            write_shards(
-                tables,
-                Path(name, folder),
-                rows=rows,
-                rows_per_file=rows_per_file,
-                seen=lambda group, seen=seen: seen.append(group.num_rows),
-            )
+            sizes = file_rows(rows, rows_per_file)
+            for number, size in enumerate(sizes):
+                write_pair(
+                    stretch(tables, sum(sizes[:number]), size),
+                    Path(name, folder),
+                    number=number,
+                    sizes=sizes,
+                    seen=lambda group, seen=seen: seen.append(group.num_rows),
+                )
             assert sum(seen) == rows
         files = sorted(Path(name, "pieces", "data").iterdir())
         sizes = [pq.read_metadata(file).num_rows for file in files]
@@ -189,7 +203,7 @@ def test_rows_a_file_are_exact_and_slicing_changes_no_byte(
 @pytest.mark.parametrize("stated", [16, 18])
 def test_rows_are_never_lost_nor_left_over(kept: pa.Table, tmp_path: Path, stated: int) -> None:
     with pytest.raises(ValueError, match="1 rows are"):
-        write_shards([kept], tmp_path, rows=stated, rows_per_file=9, seen=lambda _: None)
+        write_pair([kept], tmp_path, number=0, sizes=[stated], seen=lambda _: None)
 
 
 @pytest.mark.parametrize("slices", [1, 5])
@@ -321,7 +335,7 @@ from pathlib import Path
 from indic_persona_hub.errors import StorageError
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.run.hub import Hub
-from indic_persona_hub.run.recipe import ReleaseSettings
+from indic_persona_hub.run.settings import ReleaseSettings
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
     publish(Hub(Path(sys.argv[1])), Path(sys.argv[2]), settings=ReleaseSettings())

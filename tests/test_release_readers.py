@@ -15,7 +15,7 @@ import yaml
 
 from hub_factory import make_hub
 from indic_persona_hub.release.publish import publish
-from indic_persona_hub.run.recipe import ReleaseSettings
+from indic_persona_hub.run.settings import ReleaseSettings
 
 # Each script leaves the rows in `ids`. Libraries are imported first: their own warnings at import
 # say nothing of the release.

@@ -21,7 +21,7 @@ from indic_persona_hub.release.layout import COMPACT, MANIFEST
 from indic_persona_hub.release.manifest import FileEntry, Manifest, parse_manifest, recipe_sha256
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.release.verify import Report, verify
-from indic_persona_hub.run.recipe import ReleaseSettings
+from indic_persona_hub.run.settings import ReleaseSettings
 
 FILES = (
     "README.md",
@@ -261,7 +261,7 @@ def test_a_manifest_that_miscounts_is_found(copied: Path, changes: dict[str, int
 
 
 def test_a_manifest_of_a_later_format_is_said_to_be_one(copied: Path) -> None:
-    said = json.loads((copied / MANIFEST).read_bytes()) | {"format_version": 2}
+    said = json.loads((copied / MANIFEST).read_bytes()) | {"format_version": 3}
     (copied / MANIFEST).write_text(json.dumps(said))
     assert "format_version" in verify(copied).problems[0]
 

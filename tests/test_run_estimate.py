@@ -21,7 +21,8 @@ from indic_persona_hub.run.estimate import (
     whole_of,
 )
 from indic_persona_hub.run.pilot import Count, Pilot
-from indic_persona_hub.run.recipe import Limits, Recipe
+from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.settings import Limits
 from indic_persona_hub.run.source_sample import Part, Sample
 from indic_persona_hub.run.starter import demo_recipe
 from indic_persona_hub.run.steps import line_of

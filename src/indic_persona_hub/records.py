@@ -13,7 +13,8 @@ from typing import Final
 
 import pyarrow as pa
 
-METHODS: Final = ("text_to_persona", "persona_to_persona", "localise")
+#: `unknown` is that of a persona set whose makers do not say.
+METHODS: Final = ("text_to_persona", "persona_to_persona", "localise", "unknown")
 UNKNOWN_LANGUAGE: Final = "und"  # ISO 639-3 "undetermined"
 
 #: Attributes that a persona may state. What is not stated is unknown, never guessed.
@@ -63,7 +64,9 @@ STATED: Final = pa.list_(
 #: A persona as it was generated. `document_id` is set for text_to_persona with the span (in
 #: characters) of the passage that the model read; `parent_id`, `relation` for persona_to_persona.
 #: `journal_key` finds the call that wrote the persona, `sketch_key` the one that read the passage
-#: where that was another. `repaired` says that the reply had to be mended to be read.
+#: where that was another. `repaired` says that the reply had to be mended to be read. A persona
+#: adopted from a set that others made has no document: `source` is that set, `source_id` its id
+#: there, and `source_row` where it stands.
 PERSONA: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -88,8 +91,26 @@ PERSONA: Final = pa.schema(
         ("journal_key", pa.string()),
         ("sketch_key", pa.string()),
         ("repaired", pa.bool_()),
+        ("source", pa.string()),
+        ("source_id", pa.string()),
+        ("source_licence", pa.string()),
+        ("source_url", pa.string()),
+        ("source_row", pa.string()),
     ]
 )
+
+
+def as_personas(table: pa.Table) -> pa.Table:
+    """`PERSONA` with null in the columns that `table` does not have."""
+    present = set(table.column_names)
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in present
+        else pa.nulls(table.num_rows, field.type)
+        for field in PERSONA
+    ]
+    return pa.table(columns, schema=PERSONA)
+
 
 #: One judge's evidence on one persona. `score` is in [0, 1], 1 is best; `fails` is the judge's own
 #: threshold applied to `value`; `detail` shows what was found (the words, the other id).

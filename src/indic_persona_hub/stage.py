@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
     from daft import DataFrame, Expression
+    from numpy.typing import NDArray
 
     from indic_persona_hub.prompts import Prompt
 
@@ -131,10 +135,66 @@ class RowJudge(Stage):
         """A struct expression with the fields of `records.EVIDENCE` but `id`."""
 
 
+class EmbeddingBench(Protocol):
+    """What a set judge may use beside the texts."""
+
+    def embed(self, texts: Sequence[str], *, embedder: str) -> NDArray[np.float32]:
+        """One vector of length 1 for each text from what the recipe's `embedders` call
+        `embedder`: (texts, dimensions).
+        """
+        ...
+
+
+class Keyed(Protocol):
+    """Keys of the personas that stand, one row a persona; rows are numbered by ascending id, slice
+    after slice.
+    """
+
+    @property
+    def rows_by_slice(self) -> Sequence[int]:
+        """Rows of each slice."""
+        ...
+
+    def part(self, name: str, slice_number: int) -> NDArray[Any]:
+        """The array that `SetJudge.keys` called `name`, of one slice, read anew from the disk."""
+        ...
+
+
+class Clusters(NamedTuple):
+    """Which rows are one persona told again; arrays of one entry a row.
+
+    Attributes:
+        survivor: int64, the row that stands for this one: itself where it is kept.
+        cluster: int64, the lowest row of its cluster.
+        similarity: float32, to the survivor; 1 for itself.
+    """
+
+    survivor: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+    similarity: NDArray[np.float32]
+
+
 class SetJudge(Stage):
-    """Evidence that needs to see the whole set: exact and near duplicates."""
+    """Evidence that needs to see the whole set: exact, near, semantic duplicates.
+
+    Text is scanned slice by slice into narrow keys; only the keys of all slices meet, and only as
+    many of them at a time as memory holds.
+    """
+
+    @property
+    def merges(self) -> bool:
+        """Whether a row that another one stands for fails; else it is linked only."""
+        return True
 
     @abstractmethod
-    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
-        """Maps (id, persona, confidence_score), one row a persona that passed the row judges, to
-        `records.EVIDENCE` plus columns of its own, one row a persona."""
+    def keys(self, personas: pa.ChunkedArray, bench: EmbeddingBench) -> dict[str, NDArray[Any]]:
+        """Arrays by name from the texts of one slice (strings, never null), in their order."""
+
+    @abstractmethod
+    def clusters(
+        self, keys: Keyed, confidence: NDArray[np.float32], among: NDArray[np.bool_]
+    ) -> Clusters:
+        """Compare the rows where `among` is true; the others are clusters of their own.
+
+        The survivor of a cluster has the best `confidence`, then the lowest row.
+        """

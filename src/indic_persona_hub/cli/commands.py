@@ -109,6 +109,35 @@ def _build(recipe: Recipe) -> None:
 
 
 @app.command()
+def curate(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Parquet or JSONL file, or a folder of them.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Leaves DIR/hub and DIR/release.")],
+    preset: Annotated[
+        str, typer.Option(help="Near duplicates: persona_hub, fine_personas or strict.")
+    ] = "persona_hub",
+    cap: Annotated[int | None, typer.Option(min=1, help="Most personas in one domain.")] = None,
+    target: Annotated[int | None, typer.Option(min=1, help="Exactly so many in all.")] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option("--map", metavar="OURS=THEIRS,...", help="persona=text,domain=label,id=uid"),
+    ] = None,
+) -> None:
+    """Remove duplicates of a persona set, judge it, balance its domains, and publish the rest."""
+    from indic_persona_hub.cli.tables import print_curation
+    from indic_persona_hub.run.curation import curation_recipe
+    from indic_persona_hub.run.hub import open_hub
+    from indic_persona_hub.run.status import status as read
+
+    pairs = [_pair(one.strip(), "--map") for one in fields.split(",")] if fields else []
+    recipe = curation_recipe(path, out, preset=preset, cap=cap, target=target, fields=dict(pairs))
+    _build(recipe)
+    _release(out / "hub", out / "release")
+    print_curation(read(open_hub(out / "hub")))
+
+
+@app.command()
 def status(hub: _HubFolder, as_json: _Json = False) -> None:
     """Show rows in, out and rejected by reason, stage by stage."""
     from indic_persona_hub.cli.tables import print_status
@@ -117,6 +146,41 @@ def status(hub: _HubFolder, as_json: _Json = False) -> None:
 
     result = read(open_hub(hub))
     _print(result) if as_json else print_status(result)
+
+
+@app.command()
+def domains(
+    hub: _HubFolder,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write the mapping, to be edited: see `domain_edits`.")
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the sizes of the buckets.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Say how labels became domains: sizes, merges by rule, evenness, cap, tail."""
+    from indic_persona_hub.run.hub import RECIPE, open_hub
+    from indic_persona_hub.run.recipe import load_recipe
+    from indic_persona_hub.select.domain_edits import mapping_csv
+    from indic_persona_hub.select.domain_plot import rank_size_svg
+    from indic_persona_hub.select.domain_report import report, report_lines
+
+    opened = open_hub(hub)
+    mapping = opened.read("domains")
+    cap = load_recipe(opened.path / RECIPE).select.cap
+    for path, text in ((csv, mapping_csv), (svg, lambda table: rank_size_svg(table, cap))):
+        if path is not None:
+            _write(path, text(mapping))
+    found = report(mapping, cap)
+    _print(found) if as_json else typer.echo("\n".join(report_lines(found)))
+
+
+def _write(path: Path, text: str) -> None:
+    from indic_persona_hub.run.hub import storage_error
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise storage_error(path, error) from error
 
 
 @app.command()
@@ -181,10 +245,10 @@ def search(
         print_hits(hits)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str = "--where") -> tuple[str, str]:
     column, equals, value = text.partition("=")
     if not equals:
-        raise typer.BadParameter(f"'{text}' is not column=value", param_hint="--where")
+        raise typer.BadParameter(f"'{text}' is not column=value", param_hint=option)
     return column, value
 
 

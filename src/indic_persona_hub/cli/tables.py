@@ -126,6 +126,20 @@ def print_status(status: Mapping[str, Any]) -> None:
         console.print(f"{step}: {note}", markup=False)
 
 
+def print_curation(status: Mapping[str, Any]) -> None:
+    """Where the rows of a persona set went, reason by reason."""
+    stages = {one["name"]: one for one in status["stages"]}
+    adopted, selected = stages["adopt"], stages["select"]
+    lost = [*adopted["rejected"].items(), *selected["rejected"].items()]
+    rows = [("read", adopted["rows_in"])]
+    rows += [(f"- {reason}", count) for reason, count in lost]
+    rows.append(("kept", selected["rows_out"]))
+    console = _console()
+    console.print(_table(("personas", "rows"), rows))
+    for step, note in status["notes"].items():
+        console.print(f"{step}: {note}", markup=False)
+
+
 def _print_usage(console: Console, status: Mapping[str, Any]) -> None:
     """Calls by day, stage and model, what failed, and what an accepted persona cost."""
     if not status["usage"]:

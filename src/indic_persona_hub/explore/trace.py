@@ -81,7 +81,7 @@ class _Tracer:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._slices = len(hub.files("documents"))
+        self._slices = len(list((hub.path / "personas").glob("slice-*-round-0.parquet")))
 
     def record(self, persona_id: str) -> dict[str, Any]:
         persona = self._persona(persona_id)

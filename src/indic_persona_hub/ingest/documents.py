@@ -75,7 +75,7 @@ class Ingest(RowStage):
 
     def _make(self, text: str | None, title: str | None, stated: str | None) -> Mapping[str, Any]:
         plain = normalise(text or "")
-        identity = _settled(stated, identify(plain))
+        identity = settled(stated, identify(plain))
         reason, detail = self._reason(plain, identity)
         return {
             "id": content_id([plain]),
@@ -108,7 +108,7 @@ class Ingest(RowStage):
         )
 
 
-def _settled(stated: str | None, identity: Identity) -> Identity:
+def settled(stated: str | None, identity: Identity) -> Identity:
     """With the stated language where the script bears it out.
 
     In Latin script, a stated language that has its own script is taken for romanised text only,

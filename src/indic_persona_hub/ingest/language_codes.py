@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -77,6 +78,7 @@ def to_iso639_3(code: str) -> str | None:
     return _CODE.get(plain)
 
 
+@cache
 def scripts_of(code: str) -> frozenset[str]:
     """ISO 15924 codes of the scripts, besides romanisation, that a language is written in."""
     lines = (line.split() for line in _SCRIPTS.strip().split("\n"))

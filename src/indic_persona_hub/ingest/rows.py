@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from indic_persona_hub.errors import SourceError
 
-Field = Literal["text", "title", "url", "id", "language", "licence", "source"]
+Field = Literal[
+    "text", "title", "url", "id", "language", "licence", "source", "domain", "synth_method", "model"
+]
 #: Our field -> their column.
 Fields = Mapping[Field, str]
 

@@ -7,22 +7,22 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from indic_persona_hub.errors import SourceError
-from indic_persona_hub.ingest import rows
 from indic_persona_hub.ingest.csv_rows import read_csv
 from indic_persona_hub.ingest.json_lines import read_json_lines
 from indic_persona_hub.ingest.pages import PageBasket, PageBatch, Terms
 from indic_persona_hub.ingest.parquet_rows import read_parquet
-from indic_persona_hub.ingest.rows import Refused, Row
+from indic_persona_hub.ingest.rows import Fields, Refused, Row
 from indic_persona_hub.ingest.text_files import read_text
 
 __all__ = ["ENDINGS", "PageBatch", "Source", "read_pages", "source_files"]
 
 Kind = Literal["jsonl", "parquet", "csv", "text"]
+PageField = Literal["text", "title", "url", "id", "language", "licence", "source"]
 _Found = Iterator[Row | Refused]
 
 #: Endings that a folder is searched for. A file or a glob may have any.
@@ -57,7 +57,7 @@ class Source(BaseModel):
     name: str = Field("", min_length=1)
     licence: str = "unknown"
     url: str | None = None
-    fields: dict[rows.Field, str] = {"text": "text"}
+    fields: dict[PageField, str] = {"text": "text"}
     limit: int | None = Field(None, ge=1)
     max_line_bytes: int = Field(16 * 2**20, ge=1_024)
 
@@ -68,7 +68,7 @@ class Source(BaseModel):
             return given
         filled = dict(given)
         if isinstance(given.get("path"), str):
-            filled.setdefault("name", _stem(given["path"]))
+            filled.setdefault("name", stem(given["path"]))
         if isinstance(given.get("fields"), dict):
             filled["fields"] = {"text": "text", **given["fields"]}
         return filled
@@ -80,15 +80,24 @@ def source_files(source: Source) -> list[Path]:
     Raises:
         SourceError: No file matches.
     """
-    base, pattern = _base_and_pattern(source.path)
+    return files_at(source.path, source.name, source.kind, ENDINGS[source.kind])
+
+
+def files_at(path: str, name: str, kind: str, endings: tuple[str, ...]) -> list[Path]:
+    """The files at `path` (a file, folder or glob), sorted; a folder is searched for `endings`.
+
+    Raises:
+        SourceError: No file matches.
+    """
+    base, pattern = base_and_pattern(path)
     if base.is_file():
         return [base]
     found = (one for one in base.glob(pattern or "**/*") if one.is_file())
-    files = [one for one in found if _wanted(one.relative_to(base), source.kind, pattern)]
+    files = [one for one in found if _wanted(one.relative_to(base), endings, pattern)]
     if not files:
         raise SourceError(
-            f"Source '{source.name}': no {source.kind} file matches {source.path}.",
-            cure=f"Check the path; in a folder, files end in {' or '.join(ENDINGS[source.kind])}.",
+            f"Source '{name}': no {kind} file matches {path}.",
+            cure=f"Check the path; in a folder, files end in {' or '.join(endings)}.",
         )
     return sorted(files, key=lambda one: one.as_posix())
 
@@ -112,7 +121,7 @@ def read_pages(source: Source) -> Iterator[PageBatch]:
 
 
 def _found(source: Source) -> Iterator[tuple[str, Row | Refused]]:
-    base, _ = _base_and_pattern(source.path)
+    base, _ = base_and_pattern(source.path)
     read = _reader(source)
     for path in source_files(source):
         name = path.name if path == base else path.relative_to(base).as_posix()
@@ -121,7 +130,7 @@ def _found(source: Source) -> Iterator[tuple[str, Row | Refused]]:
 
 
 def _reader(source: Source) -> Callable[[Path], _Found]:
-    fields, most = source.fields, source.max_line_bytes
+    fields, most = cast(Fields, source.fields), source.max_line_bytes
     readers: dict[Kind, Callable[[Path], _Found]] = {
         "jsonl": lambda path: read_json_lines(path, fields, most),
         "parquet": lambda path: read_parquet(path, fields, most),
@@ -131,7 +140,7 @@ def _reader(source: Source) -> Callable[[Path], _Found]:
     return readers[source.kind]
 
 
-def _base_and_pattern(path: str) -> tuple[Path, str]:
+def base_and_pattern(path: str) -> tuple[Path, str]:
     """The file or folder that is named, and the glob below it, if any."""
     whole = Path(path)
     if not glob.has_magic(path) or whole.exists():
@@ -145,11 +154,12 @@ def _plain_parts(path: PurePath) -> tuple[str, ...]:
     return path.parts[:first]
 
 
-def _stem(path: str) -> str:
+def stem(path: str) -> str:
+    """The name of a source that has none: of a file, folder or glob."""
     plain = _plain_parts(PurePath(path))
     return plain[-1].removesuffix(".gz").rsplit(".", 1)[0] if plain else "source"
 
 
-def _wanted(name: PurePath, kind: Kind, pattern: str) -> bool:
+def _wanted(name: PurePath, endings: tuple[str, ...], pattern: str) -> bool:
     hidden = any(part.startswith(".") for part in name.parts)
-    return not hidden and (bool(pattern) or name.name.endswith(ENDINGS[kind]))
+    return not hidden and (bool(pattern) or name.name.endswith(endings))

@@ -15,7 +15,7 @@ from indic_persona_hub.release.tally import QUANTILES, Tally, most_frequent
 from indic_persona_hub.release.yields import Yields
 
 if TYPE_CHECKING:
-    from indic_persona_hub.run.recipe import ReleaseSettings
+    from indic_persona_hub.run.settings import ReleaseSettings
 
 _TOP_DOMAINS: Final = 30
 _SOURCES_LISTED: Final = 200
@@ -36,6 +36,7 @@ _METHODS: Final = {
     "text_to_persona": "inferred from a passage of a document",
     "persona_to_persona": "a person around another persona",
     "localise": "a persona from elsewhere, moved to India",
+    "unknown": "made by others, who do not say how",
 }
 
 

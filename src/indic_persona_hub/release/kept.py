@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,44 +21,56 @@ _OF_PERSONA: Final = (
 )  # fmt: skip
 _NEVER_NULL: Final = (
     "id", "persona", "domain", "language", "synth_method", "confidence_score", "model",
-    "model_licence", "prompt_hash", "seed", "round",
+    "model_licence", "round",
 )  # fmt: skip
+#: Where a release takes what it says of the origin from: the persona's own columns, or the root's.
+_OF_SET: Final = ("source", "source_licence", "source_url", "source_id")
+_OF_DOCUMENT: Final = ("source", "licence", "url", "source_id")
 
 
-def count_verdicts(hub: Hub, slices: int) -> tuple[int, Counter[str]]:
-    """Rows kept, and rows ruled out by reason, over all slices.
+def count_verdicts(hub: Hub, slices: int) -> tuple[list[int], Counter[str]]:
+    """Rows kept by slice, and rows ruled out by reason.
 
     Raises:
         ReleaseError: A slice has no verdicts yet.
     """
-    kept, ruled_out = 0, Counter[str]()
+    kept, ruled_out = list[int](), Counter[str]()
     for number in range(slices):
         path = hub.table_path("verdicts", number)
         if not path.is_file():
             raise unfinished(hub, "not every slice has its verdicts")
         verdicts = read_file(path, ["kept", "reason"])
-        kept += pc.sum(verdicts["kept"], min_count=0).as_py()
-        ruled_out.update(verdicts.filter(pc.invert(verdicts["kept"]))["reason"].to_pylist())
+        kept.append(pc.sum(verdicts["kept"], min_count=0).as_py())
+        lost = verdicts.filter(pc.invert(verdicts["kept"]))["reason"]
+        for pair in pc.value_counts(lost):
+            ruled_out[pair["values"].as_py()] += pair["counts"].as_py()
     return kept, ruled_out
 
 
-def kept_slices(hub: Hub, slices: int) -> Iterator[pa.Table]:
-    """One table a slice, ids ascending in each and over all.
+def kept_rows(hub: Hub, kept: Sequence[int], first: int, last: int) -> Iterator[pa.Table]:
+    """The kept rows from number `first` up to `last`, ids ascending, a table a slice.
 
     Columns are those of a detailed line, the attributes as one struct column each
     (`records.ATTRIBUTE`); `persona` is a large string, as a slice may hold over 2 GiB of text.
+
+    Args:
+        kept: Rows kept by slice, as `count_verdicts` found them.
 
     Raises:
         ReleaseError: A kept id has no persona, no attributes or no document: the verdicts are
             older than the tables.
     """
-    for number in range(slices):
+    at = 0
+    for number, rows in enumerate(kept):
+        begin, end = max(first - at, 0), min(last - at, rows)
+        at += rows
+        if begin >= end:
+            continue
         verdicts = read_file(
             hub.table_path("verdicts", number), ["id", "kept", "confidence_score", "domain"]
         )
         verdicts = verdicts.filter(verdicts["kept"]).drop_columns(["kept"])
-        if verdicts.num_rows:
-            yield _described(hub, number, verdicts.sort_by("id"))
+        yield _described(hub, number, verdicts.sort_by("id").slice(begin, end - begin))
 
 
 def unfinished(hub: Hub, why: str) -> ReleaseError:
@@ -76,8 +88,8 @@ def _described(hub: Hub, number: int, verdicts: pa.Table) -> pa.Table:
     for name, table in (("persona", personas), ("attributes", attributes)):
         if table["id"].combine_chunks() != ids:
             raise unfinished(hub, f"a kept id of slice {number} has no {name} of its own")
-    table = personas.drop_columns(["root"])
-    for source in (verdicts, attributes, _origins(hub, number, personas["root"])):
+    table = personas.drop_columns(["root", *_OF_SET])
+    for source in (verdicts, attributes, _origins(hub, number, personas)):
         for name in source.column_names:
             if name != "id":
                 table = table.append_column(name, source[name])
@@ -88,12 +100,15 @@ def _described(hub: Hub, number: int, verdicts: pa.Table) -> pa.Table:
 
 
 def _personas(hub: Hub, number: int, kept: pa.Array) -> Iterator[pa.Table]:
-    """Kept rows by round, with `root`: the id of the document at the root of the lineage."""
+    """Kept rows by round, with `root`: the id of the document, or of the adopted persona, at the
+    root of the lineage.
+    """
     above_ids, above_roots = pa.array([], pa.string()), pa.array([], pa.string())
     for path in _rounds(hub, "personas", number):
-        table = read_file(path, list(_OF_PERSONA))
+        table = read_file(path, [*_OF_PERSONA, *_OF_SET])
         parents = pc.index_in(table["parent_id"], value_set=above_ids)
-        roots = pc.coalesce(table["document_id"], above_roots.take(parents)).combine_chunks()
+        own = pc.if_else(pc.is_null(table["parent_id"]), table["id"], None)
+        roots = pc.coalesce(table["document_id"], above_roots.take(parents), own).combine_chunks()
         above_ids = pa.concat_arrays([above_ids, table["id"].combine_chunks()])
         above_roots = pa.concat_arrays([above_roots, roots])
         table = table.append_column("root", roots).filter(pc.is_in(table["id"], value_set=kept))
@@ -102,6 +117,9 @@ def _personas(hub: Hub, number: int, kept: pa.Array) -> Iterator[pa.Table]:
 
 
 def _attributes(hub: Hub, number: int, kept: pa.Array) -> pa.Table:
+    if not (hub.path / "evidence" / "attributes").is_dir():  # no such stage in the recipe
+        nothing = [pa.nulls(len(kept), records.ATTRIBUTE)] * len(records.ATTRIBUTES)
+        return pa.table([kept, *nothing], schema=records.ATTRIBUTE_EVIDENCE)
     tables = [records.ATTRIBUTE_EVIDENCE.empty_table()]
     for path in _rounds(hub, "evidence/attributes", number):
         table = read_file(path)
@@ -110,14 +128,17 @@ def _attributes(hub: Hub, number: int, kept: pa.Array) -> pa.Table:
     return rows.take(pc.sort_indices(rows["id"]))
 
 
-def _origins(hub: Hub, number: int, roots: pa.ChunkedArray) -> pa.Table:
-    """`source`, `source_licence` and `source_url` by document id."""
-    documents = read_file(hub.table_path("documents", number), ["id", "source", "licence", "url"])
-    places = pc.index_in(roots, value_set=documents["id"].combine_chunks())
+def _origins(hub: Hub, number: int, personas: pa.Table) -> pa.Table:
+    """`_OF_SET` of the document, or of the adopted persona, at the root of each lineage."""
+    path = hub.table_path("documents", number)
+    if path.is_file():
+        roots = read_file(path, ["id", *_OF_DOCUMENT])
+    else:
+        roots = read_file(hub.table_path("personas", number, 0), ["id", *_OF_SET])
+    places = pc.index_in(personas["root"], value_set=roots["id"].combine_chunks())
     if places.null_count:
         raise unfinished(hub, f"a kept persona of slice {number} has no document at its root")
-    columns = ["source", "source_licence", "source_url"]
-    return documents.select(["source", "licence", "url"]).rename_columns(columns).take(places)
+    return roots.drop_columns(["id"]).rename_columns(list(_OF_SET)).take(places)
 
 
 def _rounds(hub: Hub, table: str, number: int) -> list[Path]:

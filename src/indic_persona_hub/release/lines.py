@@ -16,7 +16,7 @@ _SIMPLE = tuple(name for name in FIELDS if name != "attributes")
 
 
 def detailed_lines(rows: pa.Table) -> bytes:
-    """`rows` (see `kept.kept_slices`) as JSON lines, every field in the order of the schema."""
+    """`rows` (see `kept.kept_rows`) as JSON lines, every field in the order of the schema."""
     columns = [_values(rows, name) for name in _SIMPLE]
     lines = [
         _ENCODER.encode(dict(zip(FIELDS, (*values, attributes), strict=True)))

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 from indic_persona_hub import __version__
 from indic_persona_hub.errors import ReleaseError
 from indic_persona_hub.release.card import card, reasons
-from indic_persona_hub.release.kept import count_verdicts, kept_slices, unfinished
-from indic_persona_hub.release.layout import CARD, MANIFEST, SCHEMA, rows_by_name
+from indic_persona_hub.release.kept import count_verdicts, kept_rows, unfinished
+from indic_persona_hub.release.layout import CARD, MANIFEST, SCHEMA, file_rows, rows_by_name
 from indic_persona_hub.release.manifest import FileEntry, Manifest, read_recipe, recipe_sha256
 from indic_persona_hub.release.replacing import refuse_foreign, replacing
 from indic_persona_hub.release.schema import schema_bytes
-from indic_persona_hub.release.shards import durable, write_shards
+from indic_persona_hub.release.shards import durable, write_pair
 from indic_persona_hub.release.tally import Tally
 from indic_persona_hub.release.yields import stage_yields
 from indic_persona_hub.run.hub import RECIPE, Hub, file_sha256, locked
+from indic_persona_hub.run.workers import in_processes
 
 if TYPE_CHECKING:
-    from indic_persona_hub.run.recipe import ReleaseSettings
+    from indic_persona_hub.run.settings import ReleaseSettings
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def publish(hub: Hub, out: Path, *, settings: ReleaseSettings) -> Summary:
     """Write the release of `hub` to `out`; the same hub and settings give the same bytes.
 
     It is written beside `out` and renamed, so that `out` is never half-written. The hub is held
-    meanwhile, so that no build changes it. Memory is bounded by one slice.
+    meanwhile, so that no build changes it. Memory is bounded by a slice or two for each worker.
 
     Args:
         out: A new or empty folder, or an earlier release, which is replaced.
@@ -64,21 +65,27 @@ def publish(hub: Hub, out: Path, *, settings: ReleaseSettings) -> Summary:
 def _write_contents(hub: Hub, folder: Path, settings: ReleaseSettings) -> Tally:
     """Write everything but the manifest."""
     recipe = _recipe_of(hub)
-    slices = recipe["engine"]["slices"]
-    kept, ruled_out = count_verdicts(hub, slices)
-    if kept == 0:
+    kept, ruled_out = count_verdicts(hub, recipe["engine"]["slices"])
+    rows = sum(kept)
+    if rows == 0:
         raise _nothing_kept(hub, ruled_out)
-    yields = stage_yields(hub, recipe, kept, ruled_out)
+    yields = stage_yields(hub, recipe, rows, ruled_out)
+    sizes = file_rows(rows, settings.rows_per_file)
     tally = Tally()
-    write_shards(
-        kept_slices(hub, slices),
-        folder,
-        rows=kept,
-        rows_per_file=settings.rows_per_file,
-        seen=tally.add,
-    )
+    units = [(str(hub.path), str(folder), kept, sizes, number) for number in range(len(sizes))]
+    for one in in_processes(recipe["engine"].get("workers", 1), _write_file, units):
+        tally.merge(one)
     _write_bytes(folder / CARD, card(tally, yields, settings, __version__).encode())
     _write_bytes(folder / SCHEMA, schema_bytes())
+    return tally
+
+
+def _write_file(hub: str, folder: str, kept: list[int], sizes: list[int], number: int) -> Tally:
+    """Write one compact and one detailed file; what they hold is counted."""
+    tally = Tally()
+    first = sum(sizes[:number])
+    rows = kept_rows(Hub(Path(hub)), kept, first, first + sizes[number])
+    write_pair(rows, Path(folder), number=number, sizes=sizes, seen=tally.add)
     return tally
 
 

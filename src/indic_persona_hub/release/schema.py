@@ -81,12 +81,16 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
     },
     "model": _text("The language model that wrote the persona."),
     "model_licence": _text("Licence of that model's weights, or unknown."),
-    "prompt_hash": _text("sha256 of the prompt file."),
-    "seed": {"type": "integer", "description": "Seed of the draw."},
+    "prompt_hash": _optional("sha256 of the prompt file; null where others made the persona."),
+    "seed": {"type": ["integer", "null"], "description": "Seed of the draw, likewise."},
     "document_id": _optional("The document that the persona was inferred from."),
-    "source": _optional("Source of that document, or of the one at the root of the lineage."),
+    "source": _optional(
+        "Source of that document, or of the one at the root of the lineage; of an adopted persona,"
+        " the set that it was adopted from."
+    ),
     "source_licence": _optional("Licence of that source."),
     "source_url": _optional("Address of that document."),
+    "source_id": _optional("Its id in that source; of an adopted persona, its own id there."),
     "stance": _optional("How the persona stands to the document (read, write, like, dislike)."),
     "parent_id": _optional(
         "The persona that this one was derived from; it need not be in the release."

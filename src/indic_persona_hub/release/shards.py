@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -18,37 +18,36 @@ from indic_persona_hub.release.lines import detailed_lines
 GROUP_ROWS: Final = 20_000
 
 
-def write_shards(
+def write_pair(
     tables: Iterable[pa.Table],
     folder: Path,
     *,
-    rows: int,
-    rows_per_file: int,
+    number: int,
+    sizes: Sequence[int],
     seen: Callable[[pa.Table], None],
 ) -> None:
-    """Write `rows` rows of `tables` (see `kept.kept_slices`) as compact and detailed files.
+    """Write the rows of `tables` (see `kept.kept_rows`) as compact and detailed file `number`.
 
     Args:
+        sizes: Rows of every file of the release.
         seen: Called with each group of rows that was written, in order.
 
     Raises:
         OSError: A file cannot be written.
-        ValueError: There are fewer or more than `rows` rows.
+        ValueError: There are fewer or more rows than the file holds.
     """
     source = _Regrouped(tables)
-    sizes = file_rows(rows, rows_per_file)
-    for number, size in enumerate(sizes):
-        compact = folder / compact_name(number, len(sizes))
-        detailed = folder / detailed_name(number, len(sizes))
-        with _parquet(compact) as parquet, durable(detailed) as lines:
-            for group_rows in file_rows(size, GROUP_ROWS):
-                group = source.take(group_rows)
-                # Chunks of a column move the borders of its pages, so one chunk each.
-                parquet.write_table(
-                    group.select(COMPACT.names).cast(COMPACT).combine_chunks(), group_rows
-                )
-                lines.write(detailed_lines(group))
-                seen(group)
+    compact = folder / compact_name(number, len(sizes))
+    detailed = folder / detailed_name(number, len(sizes))
+    with _parquet(compact) as parquet, durable(detailed) as lines:
+        for group_rows in file_rows(sizes[number], GROUP_ROWS):
+            group = source.take(group_rows)
+            # Chunks of a column move the borders of its pages, so one chunk each.
+            parquet.write_table(
+                group.select(COMPACT.names).cast(COMPACT).combine_chunks(), group_rows
+            )
+            lines.write(detailed_lines(group))
+            seen(group)
     source.expect_end()
 
 

@@ -39,17 +39,28 @@ class Tally:
     _scores: list[np.ndarray] = field(default_factory=list)
 
     def add(self, rows: pa.Table) -> None:
-        """Count `rows` (see `kept.kept_slices`)."""
+        """Count `rows` (see `kept.kept_rows`)."""
         self.rows += rows.num_rows
-        self.domains.update(rows["domain"].to_pylist())
-        self.methods.update(rows["synth_method"].to_pylist())
-        self.languages.update(rows["language"].to_pylist())
+        for name, counts in (
+            ("domain", self.domains),
+            ("synth_method", self.methods),
+            ("language", self.languages),
+        ):
+            for pair in pc.value_counts(rows[name]):
+                counts[pair["values"].as_py()] += pair["counts"].as_py()
         self.models.update(_pairs(rows, "model", "model_licence"))
         self.sources.update(_pairs(rows, "source", "source_licence"))
         for name in records.ATTRIBUTES:
             stated = pc.struct_field(rows[name], "value")
             self.known[name] += rows.num_rows - stated.null_count
         self._scores.append(rows["confidence_score"].to_numpy())
+
+    def merge(self, other: Tally) -> None:
+        """Count what `other` counted; in whatever order, the numbers are the same."""
+        self.rows += other.rows
+        for name in ("domains", "methods", "languages", "models", "sources", "known"):
+            getattr(self, name).update(getattr(other, name))
+        self._scores += other._scores
 
     def score_quantiles(self) -> list[float]:
         """Confidence scores at `QUANTILES`; each is the score of a row, none is interpolated."""

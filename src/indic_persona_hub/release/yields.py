@@ -11,6 +11,7 @@ from indic_persona_hub.errors import StorageError
 from indic_persona_hub.release.kept import unfinished
 from indic_persona_hub.run.hub import Hub
 from indic_persona_hub.run.ledger import UNFINISHED, Ledger, StageTotal
+from indic_persona_hub.run.steps import KEYS, READ
 
 #: The ledger's names for the steps that follow the recipe's own stages.
 _AFTER_STAGES: Final = ("domains", "select")
@@ -37,7 +38,9 @@ def stage_yields(hub: Hub, recipe: dict[str, Any], kept: int, ruled_out: Counter
     order = _order(recipe)
     # The ledger lists stages as they finished, which a rebuild changes.
     totals.sort(key=lambda total: (order.get(total.name, len(order)), total.name))
-    stages = [_recounted(total, kept, ruled_out) for total in totals]
+    stages = [
+        _recounted(total, kept, ruled_out) for total in totals if total.name not in (READ, KEYS)
+    ]
     return Yields(tuple(stages), tuple(note for _, note in sorted(notes.items()) if note))
 
 

@@ -18,7 +18,8 @@ from indic_persona_hub.models.workbench import HubWorkbench
 from indic_persona_hub.run.hub import Hub
 from indic_persona_hub.run.ledger import Ledger
 from indic_persona_hub.run.progress import Progress
-from indic_persona_hub.run.recipe import Limits, Recipe
+from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.settings import Limits
 
 
 class Asking:

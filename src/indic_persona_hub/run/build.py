@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+
+import pyarrow.compute as pc
 
 from indic_persona_hub.errors import BudgetEndedError
 from indic_persona_hub.run.accepted import until_accepted
+from indic_persona_hub.run.adoption import adopt
 from indic_persona_hub.run.asking import Asking
 from indic_persona_hub.run.generate import Chosen, generate_slice
 from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error
 from indic_persona_hub.run.ingestion import ingest, source_fingerprint
+from indic_persona_hub.run.keys import drop_arrays
 from indic_persona_hub.run.ledger import LIMITS, UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
 from indic_persona_hub.run.recipe import Recipe
-from indic_persona_hub.run.steps import ALL, DOMAINS, VERDICTS, Effort, Step, line_of, steps_of
+from indic_persona_hub.run.scan import scan_slice
+from indic_persona_hub.run.slice_work import SliceWork, by_slice
+from indic_persona_hub.run.steps import (
+    ALL,
+    DOMAINS,
+    READ,
+    VERDICTS,
+    Effort,
+    Step,
+    domain_edits,
+    line_of,
+    scratch_of,
+    steps_of,
+)
+from indic_persona_hub.run.verdicts import give_verdicts
 from indic_persona_hub.run.watching import Watch
-from indic_persona_hub.run.whole import give_verdicts, judge_set, map_domains
-from indic_persona_hub.run.workers import Unit, scan_slices
-from indic_persona_hub.stage import Workbench
+from indic_persona_hub.run.whole import judge_set, map_domains, prepare
 
 #: Slices whose prompts are asked at once, so that a model's slots stay full where one slice ends.
 _SLICES_IN_FLIGHT = 4
@@ -67,6 +82,7 @@ class _Build:
         self.effort = ALL
         self.line = line_of(recipe)
         self.slices = recipe.engine.slices
+        self.work = SliceWork(recipe, hub, ledger, progress)
         wanted = recipe.limits.accepted
         #: Exactly so many are kept, where so many pass.
         self.selection = recipe.select
@@ -87,7 +103,7 @@ class _Build:
 
     def _run_to_the_end(self) -> None:
         wanted = self.recipe.limits.accepted
-        if wanted is None:
+        if wanted is None or self.recipe.adopts:
             self._walk(ALL)
             return
         self._steps(ALL)
@@ -110,12 +126,24 @@ class _Build:
         self.line = line_of(self.recipe, effort)
         recipe = self.recipe.model_copy(update={"select": self.selection})
         steps = steps_of(recipe, source_fingerprint(recipe.sources, self.ledger), effort)
-        self.ledger.keep_only([step.name for step in steps], self.slices)
+        self.stand, self.keys = scratch_of(recipe, steps)
+        self._first_step, *later = steps
+        self._forget(steps)
+        if self.line.adopt:
+            adopt(self.work, self.line.adopt, self._first_step, self._read)
+        else:
+            self._ingest(self._first_step)
         by_round: dict[int | None, list[Step]] = {}
-        for step in steps:
+        for step in later:
             by_round.setdefault(step.round_number, []).append(step)
-        self._ingest(by_round[None].pop(0))
         return by_round
+
+    def _forget(self, steps: list[Step]) -> None:
+        """Forget steps and slices that the recipe no longer has."""
+        self._read = Step(READ, READ, None, "spool", self._first_step.fingerprint)
+        units = {step.name: self.slices for step in (*steps, self.stand, *self.keys.values())}
+        done = self.ledger.done_slices(READ, self._read.fingerprint)
+        self.ledger.keep_only({**units, READ: max(done, default=-1) + 1})
 
     def _documents(self) -> int:
         files = self.hub.files("documents")
@@ -126,14 +154,18 @@ class _Build:
         by_round = self._steps(effort)
         whole_set = by_round.pop(None)
         for round_number in sorted(one for one in by_round if one is not None):
-            generation, *judges = by_round[round_number]
-            self._generate(generation)
+            judges = by_round[round_number]
+            if round_number or not self.line.adopt:
+                self._generate(judges.pop(0))
             self._scan(judges)
+        recipe = self.recipe.model_copy(update={"select": self.selection})
+        prepare(self.work, recipe, self.stand, self.keys, whole_set, self._personas())
         for step in whole_set:
             self._whole(step)
-        self._remove_strays([*(step for steps in by_round.values() for step in steps), *whole_set])
+        drop_arrays(self.hub)
+        self._remove_strays()
         return sum(
-            sum(read_file(file, ["kept"])["kept"].to_pylist())
+            pc.sum(read_file(file, ["kept"])["kept"], min_count=0).as_py()
             for file in self.hub.files("verdicts")
         )
 
@@ -146,37 +178,29 @@ class _Build:
         except OSError as error:
             raise storage_error(path, error) from error
 
-    def _open_slices(self, step: Step, slices: int | None = None) -> list[int]:
-        """Slices of `step` that are not done under its fingerprint, or whose files are gone."""
-        done = self.ledger.done_slices(step.name, step.fingerprint)
-        return [
-            number
-            for number in range(self.slices if slices is None else slices)
-            if number not in done or not self._files_stand(step, number)
-        ]
-
-    def _files_stand(self, step: Step, slice_number: int) -> bool:
-        files = self.ledger.files_of(step.name, slice_number)
-        return all((self.hub.path / name).is_file() for name in files)
-
     def _ingest(self, step: Step) -> None:
-        self._ingest_step = step
-        if not self._open_slices(step):
+        if not self.work.open_slices(step):
             return
         begun = time.monotonic()
         self.progress.start(step.name, "rows")
-        done = ingest(
-            self.hub, self.recipe.sources, self.line.ingest, step, self.slices, self.progress
-        )
-        self._mark(step.name, done, begun)
+        sources = self.recipe.page_sources
+        done = ingest(self.hub, sources, self.line.reader, step, self.slices, self.progress)
+        self.work.mark(step.name, done, begun)
+
+    def _personas(self) -> Counter[int]:
+        """Personas by slice, of all rounds."""
+        rows: Counter[int] = Counter()
+        for round_number in range(self.line.rounds + 1):
+            rows.update(self.ledger.rows_out(self._maker_of(round_number)))
+        return rows
 
     def _generate(self, step: Step) -> None:
-        slices = self._open_slices(step)
+        slices = self.work.open_slices(step)
         if not slices:
             return
         begun = time.monotonic()
-        stage = self.line.persona_to_persona if step.round_number else self.line.text_to_persona
-        assert stage is not None
+        assert step.round_number is not None
+        stage = self.line.generation(step.round_number)
         self.progress.start(step.name, "replies")
         bench = self.asking.bench(stage.model, step.name, step.stage)
 
@@ -206,41 +230,34 @@ class _Build:
         finally:
             threads.shutdown(wait=wait, cancel_futures=True)
             self.asking.settle()
-        self._finished(step.name, [future.result() for future in futures], begun)
+        self.work.finished(step.name, [future.result() for future in futures], begun)
 
     def _scan(self, steps: list[Step]) -> None:
-        open_slices = {step: set(self._open_slices(step)) for step in steps}
-        units: list[Unit] = []
-        for number in range(self.slices):
-            wanted = tuple(step for step in steps if number in open_slices[step])
-            if wanted:
-                units.append((wanted, number))
-        if not units:
-            return
-        name = f"judges/round-{steps[0].round_number}"
-        begun = time.monotonic()
-        self.progress.start(name, "slices")
-        self.progress.expect(name, len(units))
-        rows = 0
-        for done in scan_slices(self.hub, self.recipe, units):
-            self.ledger.mark(done)
-            rows += done[0].rows_in
-            self.progress.advance(name)
-        seconds = time.monotonic() - begun
-        self.progress.finish(name, f"{rows} personas, {len(steps)} judges, {seconds:.1f} s")
+        folder, wanted = str(self.hub.path), by_slice(self.work, steps)
+        units = [(folder, self.recipe, mine, number) for number, mine in wanted.items()]
+        round_number = steps[0].round_number
+        made = self.ledger.rows_out(self._maker_of(round_number))
+        rows = sum(made.get(number, 0) for number in wanted)
+        self.work.run(f"judges/round-{round_number}", scan_slice, units, rows)
+
+    def _maker_of(self, round_number: int | None) -> str:
+        """The step that made the personas of a round."""
+        if round_number:
+            return f"persona_to_persona/round-{round_number}"
+        return "adopt" if self.line.adopt else "text_to_persona"
 
     def _whole(self, step: Step) -> None:
         slices = 1 if step.name == DOMAINS else self.slices
-        if not self._open_slices(step, slices):
+        if not self.work.open_slices(step, slices):
             return
         begun = time.monotonic()
         self.progress.start(step.name, "rows")
-        self._mark(step.name, self._run_whole(step), begun)
+        self.work.mark(step.name, self._run_whole(step), begun)
 
     def _run_whole(self, step: Step) -> list[Done]:
         select, slices = self.selection, self.slices
         if step.name == DOMAINS:
-            return map_domains(self.hub, self.line, step, slices)
+            return map_domains(self.hub, self.line, step, slices, domain_edits(self.recipe))
         if step.name == VERDICTS:
             done, statement = give_verdicts(
                 self.hub, self.line, step, slices, select, self.recipe.seed
@@ -249,31 +266,11 @@ class _Build:
             if statement:
                 self.progress.say(statement)
             return done
-        bench = cast(Workbench, None)  # set judges ask no model
-        return judge_set(self.hub, self.line, step, slices, select, bench)
+        return judge_set(self.hub, self.line, step, slices)
 
-    def _mark(self, name: str, done: list[Done], begun: float) -> None:
-        share = (time.monotonic() - begun) / len(done)
-        self.ledger.mark(replace(one, seconds=share) for one in done)
-        self._finished(name, done, begun)
-
-    def _finished(self, name: str, done: Iterable[Done], begun: float) -> None:
-        rows_in = rows_out = 0
-        for one in done:
-            rows_in += one.rows_in
-            rows_out += one.rows_out
-        seconds = time.monotonic() - begun
-        rejected = f", {rows_in - rows_out} rejected" if rows_in > rows_out else ""
-        self.progress.finish(name, f"{rows_in} in, {rows_out} out{rejected}, {seconds:.1f} s")
-
-    def _remove_strays(self, steps: list[Step]) -> None:
+    def _remove_strays(self) -> None:
         """Remove tables of stages and slices that the recipe no longer has."""
-        kept = {
-            name
-            for step in [*steps, self._ingest_step]
-            for number in range(self.slices)
-            for name in self.ledger.files_of(step.name, number)
-        }
+        kept = self.ledger.files()
         for path in self.hub.path.rglob("*.parquet"):
             if str(path.relative_to(self.hub.path)) not in kept:
                 path.unlink()

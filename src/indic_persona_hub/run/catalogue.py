@@ -16,6 +16,7 @@ def stages() -> dict[str, type[Stage]]:
     """Stage classes by the name that recipes use."""
     from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
     from indic_persona_hub.extract.text_to_persona import TextToPersona
+    from indic_persona_hub.ingest.adopt import Adopt
     from indic_persona_hub.ingest.documents import Ingest
     from indic_persona_hub.judge.attributes import Attributes
     from indic_persona_hub.judge.contact_data import ContactData
@@ -35,6 +36,7 @@ def stages() -> dict[str, type[Stage]]:
 
     known: list[type[Stage]] = [
         Ingest,
+        Adopt,
         TextToPersona,
         PersonaToPersona,
         Form,

@@ -180,7 +180,8 @@ def series_of(whole: Whole, recipe: Recipe, line: Line, *, timed: bool) -> list[
     where they can be told, of each stage that asks a model.
     """
     found = []
-    by_stage = (whole.rounds[:, :1], whole.rounds[:, 1:])
+    by_stage = [whole.rounds[:, :1]] if line.text_to_persona else []
+    by_stage.append(whole.rounds[:, 1:])
     for stage, rounds in zip(generations(line), by_stage, strict=False):
         settings = recipe.models[stage.model]
         counts = rounds.sum(axis=1)
@@ -193,8 +194,11 @@ def series_of(whole: Whole, recipe: Recipe, line: Line, *, timed: bool) -> list[
 
 def summed(each: list[Series], accepted: Numbers, documents: Numbers) -> Series:
     """The totals of all stages that every stage has, with what is accepted."""
-    names = [name for name in each[0] if all(name in series for series in each)]
-    total: Series = {name: np.sum([series[name] for series in each], axis=0) for name in names}
+    nothing = {name: np.zeros(len(accepted)) for name in (*_COUNTED, "cost_usd")}
+    names = [name for name in (each or [nothing])[0] if all(name in series for series in each)]
+    total: Series = {
+        name: np.sum([series[name] for series in each or [nothing]], axis=0) for name in names
+    }
     per_accepted = total["cost_usd"] / np.maximum(accepted, 1)
     total |= {"documents": documents, "accepted": accepted, "cost_per_accepted_usd": per_accepted}
     return total

@@ -30,7 +30,7 @@ from indic_persona_hub.run.ledger import Ledger, StageTotal
 from indic_persona_hub.run.pilot import Count, Pilot, generations
 from indic_persona_hub.run.plan_notes import notes_on
 from indic_persona_hub.run.recipe import Recipe
-from indic_persona_hub.run.source_sample import Numbers, Sample, read_sample
+from indic_persona_hub.run.source_sample import Numbers, Sample, pool_rows, read_sample
 from indic_persona_hub.run.steps import Line, line_of
 
 #: Bytes on disk of one document, one persona with its evidence, and one journalled call; measured
@@ -134,13 +134,35 @@ def forecast(recipe: Recipe, pilot: Pilot | None = None) -> Forecast:
     line = line_of(recipe)
     for stage in generations(line):
         price_of(recipe.models[stage.model])
+    if recipe.adopts:
+        return _of_pool(recipe, line)
     if pilot is not None:
         whole = whole_of(pilot, line.persona_to_persona, recipe.seed)
         return _forecast(recipe, line, pilot.sample, whole, pilot)
-    sample = read_sample(recipe.sources, line.ingest)
+    sample = read_sample(recipe.page_sources, line.reader)
     share = _yield_share(recipe)
     whole = _guessed(recipe, line, sample.count, 1.0 if share is None else share)
     return _forecast(recipe, line, sample, whole, None, measured=share is not None)
+
+
+def _of_pool(recipe: Recipe, line: Line) -> Forecast:
+    """Personas that are there already: an upper bound, as every one may pass."""
+    rows, exact = pool_rows(recipe.persona_sources)
+    whole = _guessed(recipe, line, rows, 1.0)
+    each = series_of(whole, recipe, line, timed=False)
+    total = summed(each, accepted_of(whole, recipe), whole.documents)
+    made = float(whole.rounds[0, :, Count.MADE].sum())
+    stages = [StageForecast("adopt", "personas", rows), *_asking(line, whole, each, rows)]
+    stages += [
+        StageForecast(one.name, "personas", round(made))
+        for one in (*line.row_judges, *line.set_judges)
+    ]
+    return Forecast(
+        hub=recipe.hub, rows=rows, documents=0, exact=exact, yield_share=1.0,
+        yield_is_measured=False, stages=stages, accepted=int(total["accepted"][0]),
+        disk_bytes=round(made * _PERSONA_BYTES + total["calls"][0] * _CALL_BYTES),
+        pilot_calls=0, intervals={}, notes=notes_on(recipe, line, total, timed=False),
+    )  # fmt: skip
 
 
 def _forecast(
@@ -179,9 +201,9 @@ def _forecast(
 
 def _asking(line: Line, whole: Whole, each: list[Series], documents: int) -> list[StageForecast]:
     """The stages that ask a model, `documents` of which are asked about."""
-    rows_in = [line.text_to_persona.units(documents)]
+    rows_in = [line.first.units(documents)] if line.text_to_persona else []
     rows_in += [round(float(whole.rounds[0, 1:, Count.ASKS].sum()))]
-    reads = ("documents", "personas")
+    reads = ("documents", "personas") if line.text_to_persona else ("personas",)
     by_stage = zip(generations(line), rows_in, reads, each, strict=False)
     return [
         StageForecast(
@@ -209,9 +231,12 @@ def _guessed(recipe: Recipe, line: Line, documents: int, share: float) -> Whole:
     rounds = np.zeros((1, line.rounds + 1, len(Count)))
     rows, most = documents, documents * recipe.select.per_document
     for number in range(line.rounds + 1):
-        stage = generations(line)[min(number, 1)]
-        made, calls = stage.units(rows), stage.calls(rows)
         found = rounds[0, number]
+        if number == 0 and line.adopt:
+            found[[Count.MADE, Count.PASSING, Count.STANDING]] = rows
+            continue
+        stage = line.generation(number)
+        made, calls = stage.units(rows), stage.calls(rows)
         found[Count.ASKS], found[Count.CALLS] = made, calls
         found[Count.PROMPT_TOKENS] = stage.prompt_tokens(rows)
         found[Count.COMPLETION_TOKENS] = stage.completion_tokens(rows)

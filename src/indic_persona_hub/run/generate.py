@@ -10,8 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub import records
-from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
-from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.run.hub import Hub, read_file, write_file
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.progress import Progress
@@ -48,11 +46,9 @@ def generate_slice(
     assert step.round_number is not None
     if step.round_number == 0:
         rows = _shared(read_file(hub.table_path("documents", slice_number)), chosen)
-        stage: TextToPersona | PersonaToPersona = line.text_to_persona
     else:
-        assert line.persona_to_persona is not None
         rows = parents(hub, line, chosen.selection, slice_number, step.round_number - 1)
-        stage = line.persona_to_persona
+    stage = line.generation(step.round_number)
     progress.expect(step.name, stage.calls(rows.num_rows))
     made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
     return _write(hub, step, slice_number, rows.num_rows, made)
@@ -82,7 +78,7 @@ def parents(
 
 def _write(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa.Table) -> Done:
     kept = made.filter(pc.is_null(made[REASON]))
-    kept = kept.select(records.PERSONA.names).cast(records.PERSONA).sort_by("id")
+    kept = records.as_personas(kept).sort_by("id")
     dropped = made.filter(pc.is_valid(made[REASON])).sort_by("id")
     personas = hub.table_path("personas", slice_number, step.round_number)
     losses = hub.table_path(f"rejected/{step.stage}", slice_number, step.round_number)

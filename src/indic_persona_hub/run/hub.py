@@ -1,13 +1,14 @@
 """A hub on disk: which table lies where, and how a file becomes whole.
 
 ```
-documents/slice-000.parquet            records.DOCUMENT
+documents/slice-000.parquet            records.DOCUMENT (none where personas were adopted)
 personas/slice-000-round-0.parquet     records.PERSONA, one file a round
 evidence/<judge>/slice-000-round-0.parquet   records.EVIDENCE (set judges: slice-000.parquet)
 evidence/attributes/...                records.ATTRIBUTE_EVIDENCE
 domains/mapping.parquet                label, domain, rule, personas
 verdicts/slice-000.parquet             records.VERDICT
 rejected/<step>/slice-000.parquet      records.REJECTED
+spool/  keys/                          scratch of a running build: rows on their way, narrow arrays
 recipe.yaml  ledger.sqlite  journal.sqlite  lock
 ```
 """

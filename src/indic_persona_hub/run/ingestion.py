@@ -21,6 +21,7 @@ from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.ingest.duplicates import rejected_duplicates
 from indic_persona_hub.ingest.lines import unreadable
+from indic_persona_hub.ingest.persona_sets import PersonaSource, pool_files
 from indic_persona_hub.ingest.sources import Source, read_pages, source_files
 from indic_persona_hub.run.hub import Hub, file_sha256, storage_error, write_file
 from indic_persona_hub.run.ledger import Done, Ledger
@@ -35,11 +36,12 @@ _KEYS = ["id", "source", "source_id", "url", "row"]
 _Place = tuple[str, str, str]
 
 
-def source_fingerprint(sources: Sequence[Source], ledger: Ledger) -> str:
+def source_fingerprint(sources: Sequence[Source | PersonaSource], ledger: Ledger) -> str:
     """Settings and contents of all sources; a file that has not changed is not read again."""
     marks = [source.model_dump_json(exclude={"path"}) for source in sources]
     for source in sources:
-        marks += [f"{path.name} {_sha256(path, ledger)}" for path in source_files(source)]
+        files = source_files(source) if isinstance(source, Source) else pool_files(source)
+        marks += [f"{path.name} {_sha256(path, ledger)}" for path in files]
     return "\n".join(marks)
 
 

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,15 +128,27 @@ class Ledger:
         )
         return json.loads(rows[0][0]) if rows else {}
 
-    def keep_only(self, steps: Iterable[str], slices: int) -> None:
-        """Forget steps that the recipe no longer has, and slices beyond `slices`."""
-        wanted = set(steps)
+    def keep_only(self, steps: Mapping[str, int]) -> None:
+        """Forget steps that the recipe no longer has, and of each the slices beyond its number."""
         known = {row[0] for row in self._rows("SELECT DISTINCT step FROM slices")}
         with self._writing():
-            for step in known - wanted:
+            for step in known - steps.keys():
                 self._database.execute("DELETE FROM slices WHERE step = ?", (step,))
                 self._database.execute("DELETE FROM notes WHERE step = ?", (step,))
-            self._database.execute("DELETE FROM slices WHERE slice >= ?", (slices,))
+            for step, slices in steps.items():
+                self._database.execute(
+                    "DELETE FROM slices WHERE step = ? AND slice >= ?", (step, slices)
+                )
+
+    def files(self) -> set[str]:
+        """Names of the files of all finished slices."""
+        return {
+            name for row in self._rows("SELECT files FROM slices") for name in json.loads(row[0])
+        }
+
+    def rows_out(self, step: str) -> dict[int, int]:
+        """Rows that each finished slice of `step` gave."""
+        return dict(self._rows("SELECT slice, rows_out FROM slices WHERE step = ?", step))
 
     def totals(self) -> list[StageTotal]:
         """Counts by stage, in the order in which stages first finished."""

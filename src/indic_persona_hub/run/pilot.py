@@ -15,7 +15,7 @@ from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -40,7 +40,6 @@ from indic_persona_hub.run.source_sample import Numbers, Sample, read_sample
 from indic_persona_hub.run.standing import standing
 from indic_persona_hub.run.steps import Line, Step, line_of, steps_of
 from indic_persona_hub.run.watching import Watch
-from indic_persona_hub.stage import Workbench
 
 #: How families differ is what the interval rests on.
 _FEWEST_FAMILIES: Final = 2
@@ -107,13 +106,18 @@ def pilot(recipe: Recipe, calls: int, progress: Progress | None = None) -> Pilot
         HubBusyError: Another process holds the hub.
     """
     line = line_of(recipe)
+    if recipe.adopts:
+        raise RecipeError(
+            "A pilot asks about documents, and this recipe adopts personas that are there already.",
+            cure="Run `iph plan` without --pilot.",
+        )
     for stage in generations(line):
         price_of(recipe.models[stage.model])
-    sample = read_sample(recipe.sources, line.ingest)
+    sample = read_sample(recipe.page_sources, line.reader)
     most = _most_calls(line, recipe)
     _check(sample, most, calls)
-    prompt, tokens = first_prompts(line.text_to_persona, sample.documents, recipe.seed)
-    order = draw(recipe, sample, tokens, calls // line.text_to_persona.calls(1))
+    prompt, tokens = first_prompts(line.first, sample.documents, recipe.seed)
+    order = draw(recipe, sample, tokens, calls // line.first.calls(1))
     hub = Hub(Path(recipe.hub))
     with locked(hub):
         families = _Families(recipe, line, progress or Silent())
@@ -126,7 +130,8 @@ def pilot(recipe: Recipe, calls: int, progress: Progress | None = None) -> Pilot
 def generations(line: Line) -> tuple[TextToPersona | PersonaToPersona, ...]:
     """The stages that ask a model."""
     second = line.persona_to_persona
-    return (line.text_to_persona, second) if second else (line.text_to_persona,)
+    first = (line.first,) if line.text_to_persona else ()
+    return (*first, second) if second else first
 
 
 def _check(sample: Sample, most: int, calls: int) -> None:
@@ -146,7 +151,7 @@ def _check(sample: Sample, most: int, calls: int) -> None:
 
 def _most_calls(line: Line, recipe: Recipe) -> int:
     """Calls of a family whose every persona passes and is expanded."""
-    first, second = line.text_to_persona, line.persona_to_persona
+    first, second = line.first, line.persona_to_persona
     calls = first.calls(1)
     if second is None:
         return calls
@@ -208,15 +213,14 @@ class _Families:
     def _round(self, hub: Hub, round_number: int, asking: Asking) -> None:
         generation, *judges = self._steps[round_number]
         line, recipe = self._line, self._recipe
-        stage = line.persona_to_persona if round_number else line.text_to_persona
-        assert stage is not None
+        stage = line.generation(round_number)
         paid = asking.bench(stage.model, generation.name, generation.stage)
         bench = Recording(paid, round_number, self._asked)
         chosen = Chosen(recipe.select, recipe.seed, share=1.0)
         generate_slice(hub, line, chosen, generation, 0, bench, _OneBar(self._progress))
         scored = {judge.name for judge in line.judges}
         if steps := [step for step in judges if step.stage in scored]:
-            scan_slice(hub, line, steps, 0, cast(Workbench, None))
+            scan_slice(str(hub.path), recipe, steps, 0)
         self._note_personas(hub, round_number)
 
     def _note_personas(self, hub: Hub, round_number: int) -> None:

@@ -11,73 +11,28 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainSerializer,
     SerializeAsAny,
+    Tag,
     ValidationError,
     model_validator,
 )
 
 from indic_persona_hub.errors import RecipeError, nearest
+from indic_persona_hub.ingest.persona_sets import PersonaSource
 from indic_persona_hub.ingest.sources import Source
+from indic_persona_hub.models.embedders.settings import (
+    EMBEDDER_KINDS,
+    EmbedderSettings,
+    HashedSettings,
+)
 from indic_persona_hub.models.settings import MODEL_KINDS, ModelSettings
 from indic_persona_hub.run.catalogue import parse_stage, stage_entry
+from indic_persona_hub.run.settings import Engine, Limits, ReleaseSettings
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.stage import Stage
-
-
-class Engine(BaseModel):
-    """Where the tables are worked on. `engine: native` is short for its runner alone.
-
-    Attributes:
-        runner: `native` is in this process and its workers.
-        workers: Slices worked on at once, each in a process of its own when more than one.
-        slices: Parts that every table is split into by id; bounds memory, changes no row.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    runner: str = Field("native", pattern="^native$")
-    workers: int = Field(1, ge=1, le=256)
-    slices: int = Field(8, ge=1, le=4096)
-
-
-class Limits(BaseModel):
-    """Hard caps over all that the hub ever asks, in however many runs; null is no cap.
-
-    Attributes:
-        cost_usd: Money for model calls, lost attempts included.
-        requests: Model calls sent, failed ones included.
-        tokens: Tokens of prompts and replies.
-        hours: Hours that builds of this hub have worked.
-        accepted: Personas wanted: as many documents are asked about as it takes, then no more.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    cost_usd: float | None = Field(None, ge=0)
-    requests: int | None = Field(None, ge=0)
-    tokens: int | None = Field(None, ge=0)
-    hours: float | None = Field(None, ge=0)
-    accepted: int | None = Field(None, ge=1)
-
-
-class ReleaseSettings(BaseModel):
-    """What the release says of itself.
-
-    Attributes:
-        title: Heading of the card.
-        name: Data-set name in lower case with hyphens.
-        licence: Licence identifier of the release, as the Hub writes it ("cc-by-4.0").
-        rows_per_file: Exact rows in every Parquet file but the last.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: str = "Indic personas"
-    name: str = Field("indic-personas", pattern=r"^[a-z0-9][a-z0-9-]*$")
-    licence: str = "other"
-    rows_per_file: int = Field(100_000, ge=1)
 
 
 def _short_engine(value: Any) -> Any:
@@ -89,25 +44,41 @@ StageEntry = Annotated[
 ]
 
 
+def _source_kind(given: Any) -> str:
+    kind = given.get("kind") if isinstance(given, Mapping) else getattr(given, "kind", None)
+    return "personas" if kind == "personas" else "pages"
+
+
+AnySource = Annotated[
+    Annotated[Source, Tag("pages")] | Annotated[PersonaSource, Tag("personas")],
+    Discriminator(_source_kind),
+]
+
+
 class Recipe(BaseModel):
     """Everything that makes a hub.
 
     Attributes:
         hub: Folder of the hub; relative paths are relative to the recipe's file.
         seed: All chance comes from it.
-        sources: Where pages are read.
+        sources: Where pages are read; or all of them persona sets (`kind: personas`).
         models: Language models by the name that stages use.
+        embedders: What turns texts into vectors, by the name that judges use.
         journal: File of paid replies that this hub shares with others; null keeps one in the hub.
-        stages: What is done, in order: ingest, generation, judges.
+        domain_edits: CSV file of a person's last word on domains (see `select.domain_edits`).
+        stages: What is done, in order: ingest, generation, judges; of persona sets only the
+            judges, and persona_to_persona where they are to be expanded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     hub: str = "hub"
     seed: int = Field(0, ge=0, lt=2**31)
-    sources: tuple[Source, ...] = Field(min_length=1)
-    models: dict[str, ModelSettings] = Field(min_length=1)
+    sources: tuple[AnySource, ...] = Field(min_length=1)
+    models: dict[str, ModelSettings] = {}
+    embedders: dict[str, EmbedderSettings] = {"default": HashedSettings()}
     journal: str | None = None
+    domain_edits: str | None = None
     stages: tuple[StageEntry, ...] = Field(min_length=1)
     select: Selection = Selection()
     release: ReleaseSettings = ReleaseSettings()
@@ -122,22 +93,72 @@ class Recipe(BaseModel):
             raise ValueError(f"sources of one name: {', '.join(doubled)}; give each its `name`")
         return self
 
+    @model_validator(mode="before")
+    @classmethod
+    def _adopt_first(cls, given: Any) -> Any:
+        """A recipe over persona sets may begin at the judges."""
+        if not isinstance(given, dict) or not isinstance(given.get("stages"), list | tuple):
+            return given
+        sources = given.get("sources") or ()
+        if not sources or any(_source_kind(one) != "personas" for one in sources):
+            return given
+        stages = list(given["stages"])
+        names = [
+            one if isinstance(one, str) else getattr(one, "name", None) or next(iter(one), None)
+            for one in stages
+            if isinstance(one, str | dict | Stage)
+        ]
+        return given if "adopt" in names else {**given, "stages": ["adopt", *stages]}
+
+    @property
+    def adopts(self) -> bool:
+        """Whether the sources are persona sets."""
+        return isinstance(self.sources[0], PersonaSource)
+
+    @property
+    def page_sources(self) -> tuple[Source, ...]:
+        """The sources of pages."""
+        return tuple(one for one in self.sources if isinstance(one, Source))
+
+    @property
+    def persona_sources(self) -> tuple[PersonaSource, ...]:
+        """The persona sets."""
+        return tuple(one for one in self.sources if isinstance(one, PersonaSource))
+
+    @model_validator(mode="after")
+    def _sources_are_of_one_kind(self) -> Self:
+        if self.page_sources and self.persona_sources:
+            raise ValueError(
+                "pages and persona sets are in one recipe; give each a recipe and a hub of its own"
+            )
+        return self
+
     @model_validator(mode="after")
     def _stages_are_in_order(self) -> Self:
         names = [stage.name for stage in self.stages]
         doubled = {name for name in names if names.count(name) > 1}
         if doubled:
             raise ValueError(f"stages named twice: {', '.join(sorted(doubled))}")
-        if names[:2] != ["ingest", "text_to_persona"]:
-            raise ValueError("stages begin with ingest, then text_to_persona")
-        if "persona_to_persona" in names[3:]:
-            raise ValueError("persona_to_persona stands right after text_to_persona")
+        first = ["adopt"] if self.adopts else ["ingest", "text_to_persona"]
+        if names[: len(first)] != first:
+            raise ValueError(f"stages begin with {', then '.join(first)}")
+        misplaced = {"adopt", "ingest", "text_to_persona"} & set(names[len(first) :])
+        if misplaced:
+            raise ValueError(f"{min(misplaced)} has no place after {first[-1]}")
+        if "persona_to_persona" in names[len(first) + 1 :]:
+            raise ValueError(f"persona_to_persona stands right after {first[-1]}")
         for stage in self.stages:
             model = getattr(stage, "model", None)
             if model is not None and model not in self.models:
                 raise ValueError(
                     f"stage {stage.name} asks the model '{model}',"
-                    f" and `models` has {', '.join(self.models)}"
+                    f" and `models` has {', '.join(self.models) or 'none'}"
+                )
+            embedder = getattr(stage, "embedder", None)
+            if embedder is not None and embedder not in self.embedders:
+                raise ValueError(
+                    f"stage {stage.name} uses the embedder '{embedder}',"
+                    f" and `embedders` has {', '.join(self.embedders) or 'none'}"
                 )
         return self
 
@@ -155,9 +176,12 @@ class Recipe(BaseModel):
             source.model_copy(update={"path": str(folder / source.path)}) for source in self.sources
         )
         models = {name: _placed(settings, folder) for name, settings in self.models.items()}
-        places = {"hub": str(folder / self.hub), "sources": sources, "models": models}
-        if self.journal is not None:
-            places["journal"] = str(folder / self.journal)
+        embedders = {name: _placed(settings, folder) for name, settings in self.embedders.items()}
+        places: dict[str, Any] = {"hub": str(folder / self.hub), "sources": sources}
+        places |= {"models": models, "embedders": embedders}
+        for name in ("journal", "domain_edits"):
+            if getattr(self, name) is not None:
+                places[name] = str(folder / getattr(self, name))
         return self.model_copy(update=places)
 
 
@@ -264,6 +288,8 @@ def _explain(error: ValidationError, content: Mapping[str, Any]) -> str:
 
 
 def _explain_one(problem: dict[str, Any], content: Mapping[str, Any]) -> str:
+    if problem["loc"][:1] == ("sources",):
+        problem = {**problem, "loc": tuple(one for one in problem["loc"] if one != "pages")}
     place = ".".join(str(part) for part in problem["loc"]) or "recipe"
     message = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] != "extra_forbidden":
@@ -275,12 +301,13 @@ def _explain_one(problem: dict[str, Any], content: Mapping[str, Any]) -> str:
 def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     """The keys that the recipe may have where pydantic found an unknown one."""
     parts: dict[str, type[BaseModel]] = {
-        "sources": Source,
+        "sources": PersonaSource if "personas" in place else Source,
         "select": Selection,
         "release": ReleaseSettings,
         "engine": Engine,
         "limits": Limits,
     }
-    if place[0] == "models" and len(place) > 2:
-        return list(MODEL_KINDS[str(place[2])].model_fields)
+    kinds = {"models": MODEL_KINDS, "embedders": EMBEDDER_KINDS}.get(str(place[0]))
+    if kinds and len(place) > 2:
+        return list(kinds[str(place[2])].model_fields)
     return list((parts[str(place[0])] if len(place) > 1 else Recipe).model_fields)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
 
 import daft
 import pyarrow as pa
@@ -11,16 +15,24 @@ from indic_persona_hub import records
 from indic_persona_hub.judge.attributes import Attributes
 from indic_persona_hub.run.hub import Hub, read_file, write_file
 from indic_persona_hub.run.ledger import Done
-from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.steps import Line, Step, line_of
 from indic_persona_hub.stage import RowJudge, Workbench
 
 
-def scan_slice(
-    hub: Hub, line: Line, steps: Sequence[Step], slice_number: int, bench: Workbench
-) -> list[Done]:
+def scan_slice(folder: str, recipe: Recipe, steps: Sequence[Step], slice_number: int) -> list[Done]:
     """Write the evidence of `steps` (row judges of one round) for one slice."""
+    begun = time.monotonic()
+    done = _scan(Hub(Path(folder)), line_of(recipe), steps, slice_number)
+    # One scan serves all judges: each is charged its share.
+    share = (time.monotonic() - begun) / len(done)
+    return [replace(one, seconds=share) for one in done]
+
+
+def _scan(hub: Hub, line: Line, steps: Sequence[Step], slice_number: int) -> list[Done]:
     round_number = steps[0].round_number
     assert round_number is not None
+    bench = cast(Workbench, None)  # row judges ask no model
     rows = judged_rows(hub, line, slice_number, round_number)
     frame = daft.from_arrow(rows)
     stages = {stage.name: stage for stage in line.row_judges}
@@ -36,10 +48,14 @@ def scan_slice(
 def judged_rows(hub: Hub, line: Line, slice_number: int, round_number: int) -> pa.Table:
     """Personas of a slice and round with `origin_text` and `shots`, ids ascending."""
     personas = read_file(hub.table_path("personas", slice_number, round_number))
+    if line.adopt and round_number == 0:
+        nothing_read = pa.nulls(personas.num_rows, pa.string())
+        no_shots = pa.array([[]] * personas.num_rows, pa.list_(pa.string()))
+        personas = personas.append_column("origin_text", nothing_read)
+        return personas.append_column("shots", no_shots)
     origins = _passages if round_number == 0 else _parents
     origin_text = pa.array(origins(hub, personas, slice_number), pa.string())
-    generation = line.persona_to_persona if round_number else line.text_to_persona
-    assert generation is not None
+    generation = line.generation(round_number)
     shots = [reply for prompt in generation.prompts() for _, reply in prompt.examples]
     shot_column = pa.array([shots] * personas.num_rows, pa.list_(pa.string()))
     return personas.append_column("origin_text", origin_text).append_column("shots", shot_column)

@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
@@ -20,6 +21,7 @@ from indic_persona_hub import records
 from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.ingest.duplicates import rejected_duplicates
 from indic_persona_hub.ingest.lines import unreadable
+from indic_persona_hub.ingest.persona_sets import PersonaSource, pool_units
 from indic_persona_hub.ingest.sources import Source, read_pages, source_files
 from indic_persona_hub.stage import REASON, Workbench
 
@@ -111,6 +113,34 @@ def read_sample(sources: Sequence[Source], stage: Ingest) -> Sample:
         for table, part in zip(kept, parts, strict=True)
     ]
     return Sample(parts, pa.concat_tables(weighed))
+
+
+def pool_rows(sources: Sequence[PersonaSource]) -> tuple[int, bool]:
+    """Rows of persona sets, and whether they were counted; JSONL files are scaled from their
+    first 1,000 lines.
+
+    Raises:
+        SourceError: A source cannot be read.
+    """
+    rows, exact = 0.0, True
+    for source in sources:
+        for unit in pool_units(source):
+            if unit.rows is None:
+                exact = False
+                rows += _lines_of(unit.path)
+            else:
+                rows += unit.rows
+    return round(rows), exact
+
+
+def _lines_of(path: Path) -> float:
+    try:
+        with path.open("rb") as file:
+            lines = list(islice(file, 1_000))
+        share = path.stat().st_size / max(1, sum(map(len, lines)))
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return len(lines) * max(1.0, share)
 
 
 class _Read(NamedTuple):

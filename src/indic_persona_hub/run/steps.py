@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
+from indic_persona_hub.errors import RecipeError
 from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
 from indic_persona_hub.extract.text_to_persona import TextToPersona
+from indic_persona_hub.ingest.adopt import Adopt
 from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.judge.attributes import Attributes
+from indic_persona_hub.models.embedders.settings import identity as embedder_identity
 from indic_persona_hub.models.settings import identity
 from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.select.domain_edits import Edit, read_edits
 from indic_persona_hub.stage import RowJudge, SetJudge, Stage
 
 #: Revision of what this package does between stages; a change that moves a row raises it.
-RUN_REVISION = 1
+RUN_REVISION = 2
 DOMAINS, VERDICTS = "domains", "select"
+#: Stages whose tables are gone when a build ends: no card speaks of them.
+READ, KEYS = "read", "keys"
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Line:
-    """What one recipe has of each kind of stage, in recipe order."""
+    """What one recipe has of each kind of stage, in recipe order.
 
-    ingest: Ingest
-    text_to_persona: TextToPersona
+    Attributes:
+        adopt: Where the sources are persona sets; else `ingest` and `text_to_persona` are there.
+    """
+
+    ingest: Ingest | None
+    text_to_persona: TextToPersona | None
+    adopt: Adopt | None
     persona_to_persona: PersonaToPersona | None
     row_judges: tuple[RowJudge | Attributes, ...]
     set_judges: tuple[SetJudge, ...]
@@ -53,6 +65,25 @@ class Line:
     def rounds(self) -> int:
         """Persona-to-persona rounds; 0 where the recipe has none."""
         return self.persona_to_persona.rounds if self.persona_to_persona else 0
+
+    @property
+    def reader(self) -> Ingest:
+        """The stage that pages go through; of a recipe over pages."""
+        assert self.ingest is not None, "persona sets are adopted, not read as pages"
+        return self.ingest
+
+    @property
+    def first(self) -> TextToPersona:
+        """The stage that reads documents; of a recipe over pages."""
+        assert self.text_to_persona is not None, "personas are adopted, none is inferred"
+        return self.text_to_persona
+
+    def generation(self, round_number: int) -> TextToPersona | PersonaToPersona:
+        """The stage that asks a model for the personas of a round."""
+        if round_number == 0:
+            return self.first
+        assert self.persona_to_persona is not None, "the recipe has one round only"
+        return self.persona_to_persona
 
     @property
     def judges(self) -> tuple[RowJudge, ...]:
@@ -87,12 +118,12 @@ def line_of(recipe: Recipe, effort: Effort = ALL) -> Line:
     """Sort the recipe's stages by kind."""
     stages = recipe.stages
     expand = [stage for stage in stages if isinstance(stage, PersonaToPersona)]
-    ingest, extract = stages[0], stages[1]
-    assert isinstance(ingest, Ingest)
-    assert isinstance(extract, TextToPersona)
+    first, second = stages[0], stages[1] if len(stages) > 1 else None
+    extract = second if isinstance(second, TextToPersona) else None
     return Line(
-        ingest,
-        extract.with_more_candidates(effort.more_candidates),
+        first if isinstance(first, Ingest) else None,
+        extract.with_more_candidates(effort.more_candidates) if extract else None,
+        first if isinstance(first, Adopt) else None,
         expand[0] if expand else None,
         tuple(stage for stage in stages if isinstance(stage, RowJudge | Attributes)),
         tuple(stage for stage in stages if isinstance(stage, SetJudge)),
@@ -103,20 +134,26 @@ def steps_of(recipe: Recipe, source_fingerprint: str, effort: Effort = ALL) -> l
     """All steps in the order in which they run."""
     line = line_of(recipe, effort)
     layout = json.dumps([RUN_REVISION, recipe.seed, recipe.engine.slices])
-    steps = [
-        Step(
-            "ingest", "ingest", None, "documents",
-            line.ingest.fingerprint(source_fingerprint, layout),
-        )
-    ]  # fmt: skip
+    steps = _first(line, source_fingerprint, layout)
     above = [steps[0].fingerprint, *filter(None, [effort.mark])]
-    for round_number in range(line.rounds + 1):
-        generation = line.persona_to_persona if round_number else line.text_to_persona
-        assert generation is not None
-        steps += _round(recipe, line, generation, round_number, above)
+    if line.adopt:
+        steps += [_evidence_step(one, 0, one.fingerprint(*above)) for one in line.row_judges]
+        above = [step.fingerprint for step in steps]
+    for round_number in range(1 if line.adopt else 0, line.rounds + 1):
+        steps += _round(recipe, line, line.generation(round_number), round_number, above)
         above = [step.fingerprint for step in steps if step.round_number == round_number]
     steps += _whole_set(recipe, line, [step.fingerprint for step in steps])
     return steps
+
+
+def _first(line: Line, source_fingerprint: str, layout: str) -> list[Step]:
+    """The step that brings in what all others work on."""
+    if line.adopt:
+        mark = line.adopt.fingerprint(source_fingerprint, layout)
+        return [Step("adopt", "adopt", 0, "personas", mark)]
+    assert line.ingest is not None
+    mark = line.ingest.fingerprint(source_fingerprint, layout)
+    return [Step("ingest", "ingest", None, "documents", mark)]
 
 
 def _round(
@@ -147,18 +184,58 @@ def _evidence_step(judge: Stage, round_number: int, fingerprint: str) -> Step:
 
 
 def _whole_set(recipe: Recipe, line: Line, above: list[str]) -> list[Step]:
+    minimum = str(recipe.select.minimum_confidence)
     steps = []
     for judge in line.set_judges:
-        mark = judge.fingerprint(*above, str(recipe.select.minimum_confidence))
+        mark = judge.fingerprint(*above, minimum, *_embedder_mark(recipe, judge))
         steps.append(Step(judge.name, judge.name, None, f"evidence/{judge.name}", mark))
         above = [*above, mark]
-    domains = _digest("domains", *above)
+    domains = _digest("domains", *above, *(str(tuple(edit)) for edit in domain_edits(recipe)))
     verdicts = _digest("verdicts", domains, recipe.select.model_dump_json())
     return [
         *steps,
         Step(DOMAINS, DOMAINS, None, "domains", domains),
         Step(VERDICTS, VERDICTS, None, "verdicts", verdicts),
     ]
+
+
+def domain_edits(recipe: Recipe) -> tuple[Edit, ...]:
+    """A person's last word on domains.
+
+    Raises:
+        RecipeError: The file cannot be read, or its rows contradict one another.
+    """
+    if recipe.domain_edits is None:
+        return ()
+    path = Path(recipe.domain_edits)
+    try:
+        return read_edits(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(
+            f"domain_edits: {path} cannot be read: {error}.",
+            cure="`iph domains HUB --csv FILE` writes one to start from.",
+        ) from error
+
+
+def _embedder_mark(recipe: Recipe, judge: SetJudge) -> list[str]:
+    """What the embedder of a judge, if it has one, puts into its fingerprint."""
+    name = getattr(judge, "embedder", None)
+    if name is None:
+        return []
+    return [json.dumps(embedder_identity(recipe.embedders[name]), sort_keys=True)]
+
+
+def scratch_of(recipe: Recipe, steps: list[Step]) -> tuple[Step, dict[str, Step]]:
+    """The steps that prepare the whole set: where the rows stand, and the keys of each set judge
+    by its name. What they write is scratch: see `run.keys`.
+    """
+    rows = [step.fingerprint for step in steps if step.round_number is not None]
+    stand = _digest("standing", *rows, str(recipe.select.minimum_confidence))
+    keys = {}
+    for judge in line_of(recipe).set_judges:
+        mark = judge.fingerprint(stand, *_embedder_mark(recipe, judge))
+        keys[judge.name] = Step(f"keys/{judge.name}", KEYS, None, judge.name, mark)
+    return Step("keys/standing", KEYS, None, "standing", stand), keys
 
 
 def _digest(*parts: str) -> str:

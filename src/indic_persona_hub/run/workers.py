@@ -1,56 +1,118 @@
-"""Row work on slices: in this process, or in as many as the recipe's `engine.workers` asks."""
+"""Units of work: in this process, or in as many as the recipe's `engine.workers` asks."""
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
-import signal
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
-from pathlib import Path
-from typing import cast
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
 
-from indic_persona_hub.run.hub import Hub
-from indic_persona_hub.run.ledger import Done
+from indic_persona_hub.errors import HubError
+from indic_persona_hub.run.orphans import end_with_parent
 from indic_persona_hub.run.recipe import Recipe
-from indic_persona_hub.run.scan import scan_slice
-from indic_persona_hub.run.steps import Step, line_of
-from indic_persona_hub.stage import Workbench
 
-#: One unit: the row judges to run, and the slice.
-Unit = tuple[tuple[Step, ...], int]
-_PR_SET_PDEATHSIG = 1
+T = TypeVar("T")
+#: A process is replaced after so many units: what its allocators hold back goes with it.
+_UNITS_PER_PROCESS = 16
 
 
-def scan_slices(hub: Hub, recipe: Recipe, units: Sequence[Unit]) -> Iterator[list[Done]]:
-    """Scan every unit; results come as they finish.
+def run_units(
+    recipe: Recipe, function: Callable[..., T], units: Sequence[tuple[Any, ...]]
+) -> Iterator[T]:
+    """Call `function(*unit)` for every unit; results come as they finish.
+
+    Args:
+        recipe: Its `engine` says where: in this process, in worker processes, or on Ray.
+        function: A function of a module, whose arguments and result can be pickled. It may be
+            called again for a unit whose worker died, so it must write the same bytes twice.
+        units: The arguments of each call.
 
     Raises:
-        StorageError: A slice cannot be read or written.
+        HubError: A worker process died, or what the function raises.
     """
-    workers = min(recipe.engine.workers, len(units))
-    if workers <= 1:
-        for steps, slice_number in units:
-            yield _scan(str(hub.path), recipe, steps, slice_number)
-        return
+    if recipe.engine.runner == "ray":
+        from indic_persona_hub.run.on_ray import run_on_ray
+
+        yield from run_on_ray(recipe, function, units)
+    else:
+        yield from in_processes(recipe.engine.workers, function, units)
+
+
+def in_processes(
+    workers: int, function: Callable[..., T], units: Sequence[tuple[Any, ...]]
+) -> Iterator[T]:
+    """The same on this machine, in so many processes; one is this process itself."""
+    if min(workers, len(units)) > 1:
+        yield from _in_lanes(min(workers, len(units)), function, units)
+    else:
+        for unit in units:
+            yield function(*unit)
+
+
+def _in_lanes(
+    workers: int, function: Callable[..., T], units: Sequence[tuple[Any, ...]]
+) -> Iterator[T]:
+    """Each worker is a pool of one process.
+
+    One pool of all with `max_tasks_per_child` stands still for good in Python 3.11 and
+    3.12 (python/cpython issue 115634).
+    """
+    waiting = iter(units)
+    lanes: dict[Future[T], _Lane] = {}
+
+    def give(lane: _Lane) -> None:
+        for unit in waiting:
+            lanes[lane.submit(function, unit)] = lane
+            return
+        lane.close()
+
+    try:
+        for _ in range(workers):
+            give(_Lane())
+        while lanes:
+            done, _ = wait(lanes, return_when=FIRST_COMPLETED)
+            for future in done:
+                result = _result(future)
+                give(lanes.pop(future))
+                yield result
+    finally:
+        for lane in lanes.values():
+            lane.close()
+
+
+class _Lane:
+    """One worker process at a time, replaced after `_UNITS_PER_PROCESS` units."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._pool = _process()
+
+    def submit(self, function: Callable[..., T], unit: tuple[Any, ...]) -> Future[T]:
+        if self._begun == _UNITS_PER_PROCESS:
+            self.close()
+            self._begun = 0
+            self._pool = _process()
+        self._begun += 1
+        return self._pool.submit(function, *unit)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _process() -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_die_with_parent) as pool:
-        futures = [pool.submit(_scan, str(hub.path), recipe, *unit) for unit in units]
-        for future in as_completed(futures):
-            yield future.result()
+    return ProcessPoolExecutor(1, context, initializer=end_with_parent, initargs=(os.getpid(),))
 
 
-def _scan(hub: str, recipe: Recipe, steps: tuple[Step, ...], slice_number: int) -> list[Done]:
-    bench = cast(Workbench, None)  # row judges ask no model
-    begun = time.monotonic()
-    done = scan_slice(Hub(Path(hub)), line_of(recipe), steps, slice_number, bench)
-    # One scan serves all judges: each is charged its share.
-    share = (time.monotonic() - begun) / len(done)
-    return [replace(one, seconds=share) for one in done]
-
-
-def _die_with_parent() -> None:
-    """A build that is killed must leave no worker behind that still writes into the hub (Linux)."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _result(future: Future[T]) -> T:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise HubError(
+            "A worker process was killed, most likely for lack of memory.",
+            cure="Run the same command again: it goes on where it stopped; if it happens again,"
+            " set fewer `engine.workers` or more `engine.slices`.",
+            retry=True,
+        ) from error

@@ -1,0 +1,200 @@
+"""Persona sets that others made: what the recipe reads, and how its rows become a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from indic_persona_hub.errors import SourceError
+from indic_persona_hub.ingest.json_lines import read_json_lines
+from indic_persona_hub.ingest.pool_rows import Defaults, pool_of_rows, pool_of_table
+from indic_persona_hub.ingest.rows import Field as RowField
+from indic_persona_hub.ingest.rows import check_columns
+from indic_persona_hub.ingest.sources import base_and_pattern, files_at, stem
+
+PersonaField = Literal[
+    "persona", "domain", "id", "language", "licence", "source", "url", "synth_method", "model"
+]
+
+ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+#: Rows that one unit of reading holds at most, and that a batch of it holds.
+_UNIT_ROWS: Final = 250_000
+_BATCH_ROWS: Final = 20_000
+_LINE_BYTES: Final = 16 * 2**20
+
+
+class PersonaSource(BaseModel):
+    """A persona set that others made.
+
+    Attributes:
+        path: A Parquet or JSONL file, a folder (searched in depth), or a glob.
+        name: The set's name in every record; by default the stem of the file or folder.
+        licence: Licence of the personas, where no column states it row by row.
+        url: Address of the set, for rows that have none of their own.
+        synth_method: How the set was made, where no column states it row by row.
+        model: The language model that wrote it, likewise.
+        fields: Our field -> their column (in JSONL also a path of keys, "meta.url").
+        limit: Read the first so many rows only, for trials.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["personas"] = "personas"
+    path: str = Field(min_length=1)
+    name: str = Field("", min_length=1)
+    licence: str = "unknown"
+    url: str | None = None
+    synth_method: Literal["text_to_persona", "persona_to_persona", "localise", "unknown"] = (
+        "unknown"
+    )
+    model: str = Field("unknown", min_length=1)
+    fields: dict[PersonaField, str] = {"persona": "persona"}
+    limit: int | None = Field(None, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        filled = dict(given)
+        if isinstance(given.get("path"), str):
+            filled.setdefault("name", stem(given["path"]))
+        if isinstance(given.get("fields"), dict):
+            filled["fields"] = {"persona": "persona", **given["fields"]}
+        return filled
+
+    @property
+    def row_fields(self) -> dict[RowField, str]:
+        """The fields as the readers of rows call them."""
+        return {"text" if ours == "persona" else ours: one for ours, one in self.fields.items()}
+
+
+class PoolUnit(NamedTuple):
+    """A stretch of a file that is read at once.
+
+    Attributes:
+        groups: Row groups of a Parquet file; empty for a file that is read whole.
+        first_row: Number of its first row in the file, from 1.
+        rows: At most so many of them are wanted; null: all.
+    """
+
+    path: Path
+    groups: tuple[int, ...]
+    first_row: int
+    rows: int | None
+
+
+def pool_files(source: PersonaSource) -> list[Path]:
+    """The files of a set, sorted.
+
+    Raises:
+        SourceError: No file matches.
+    """
+    return files_at(source.path, source.name, "personas", ENDINGS)
+
+
+def pool_units(source: PersonaSource) -> list[PoolUnit]:
+    """The set in stretches of about 250,000 rows, in order.
+
+    Raises:
+        SourceError: No file matches, one is damaged, or a mapped column is not in it.
+    """
+    units: list[PoolUnit] = []
+    left = source.limit
+    for path in pool_files(source):
+        if left is not None and left <= 0:
+            break
+        if path.suffix != ".parquet":
+            if left is not None:
+                raise SourceError(
+                    f"Source '{source.name}': `limit` is for Parquet files, and {path} is none.",
+                    cure="Leave `limit` out, or give a shorter file.",
+                )
+            units.append(PoolUnit(path, (), 1, None))
+            continue
+        for unit in _parquet_units(path, source.row_fields):
+            if left is not None and left <= 0:
+                break
+            wanted = unit.rows if left is None else min(left, unit.rows or 0)
+            units.append(unit._replace(rows=wanted))
+            left = None if left is None else left - (unit.rows or 0)
+    return units
+
+
+def count_rows(source: PersonaSource) -> int | None:
+    """Rows of a set whose files all say so (Parquet); null where one does not."""
+    units = pool_units(source)
+    each = [unit.rows for unit in units]
+    return None if None in each else sum(one or 0 for one in each)
+
+
+def read_pool(source: PersonaSource, unit: PoolUnit) -> Iterator[pa.Table]:
+    """The rows of a unit as `pool_rows.POOL`, every row once, refused ones with their reason.
+
+    Raises:
+        SourceError: The file is damaged, or a mapped column is not in it.
+    """
+    base, _ = base_and_pattern(source.path)
+    path = unit.path
+    name = path.name if path == base else path.relative_to(base).as_posix()
+    defaults = Defaults(
+        name, source.name, source.licence, source.url, source.synth_method, source.model
+    )
+    if path.suffix == ".parquet":
+        yield from _parquet(source, unit, defaults)
+        return
+    found = read_json_lines(path, source.row_fields, _LINE_BYTES)
+    while rows := list(islice(found, _BATCH_ROWS)):
+        yield pool_of_rows(rows, defaults)
+
+
+def _parquet_units(path: Path, fields: Mapping[RowField, str]) -> Iterator[PoolUnit]:
+    try:
+        with pq.ParquetFile(path) as file:
+            check_columns(path, fields, file.schema_arrow.names)
+            sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+    except (pa.ArrowException, OSError) as error:
+        raise _not_whole(path, error) from error
+    first, groups, rows = 1, list[int](), 0
+    for number, size in enumerate(sizes):
+        groups.append(number)
+        rows += size
+        if rows >= _UNIT_ROWS or number == len(sizes) - 1:
+            yield PoolUnit(path, tuple(groups), first, rows)
+            first, groups, rows = first + rows, [], 0
+
+
+def _parquet(source: PersonaSource, unit: PoolUnit, defaults: Defaults) -> Iterator[pa.Table]:
+    fields = source.row_fields
+    row, left = unit.first_row, unit.rows or 0
+    try:
+        with pq.ParquetFile(unit.path, page_checksum_verification=True) as file:
+            batches = file.iter_batches(
+                _BATCH_ROWS, row_groups=list(unit.groups), columns=_columns(fields)
+            )
+            for batch in batches:
+                taken = batch.slice(0, left)
+                if taken.num_rows:
+                    columns = {ours: taken.column(theirs) for ours, theirs in fields.items()}
+                    yield pool_of_table(columns, row, defaults)
+                row, left = row + batch.num_rows, left - taken.num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise _not_whole(unit.path, error) from error
+
+
+def _columns(fields: Mapping[RowField, str]) -> Sequence[str]:
+    return list(dict.fromkeys(fields.values()))
+
+
+def _not_whole(path: Path, error: Exception) -> SourceError:
+    return SourceError(
+        f"{path} is not a whole Parquet file: {error}.",
+        cure="It is cut off or damaged: fetch or write it again, or take it out of the source.",
+    )

@@ -1,0 +1,179 @@
+"""The last step: what every judge and the domains say of a persona becomes its verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from indic_persona_hub import records
+from indic_persona_hub.id_arrays import Ids, id_texts, ids_of
+from indic_persona_hub.run.hub import Hub, read_file, write_file
+from indic_persona_hub.run.keys import read_array
+from indic_persona_hub.run.ledger import Done
+from indic_persona_hub.run.standing import TABLE
+from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.select.domains import UNLABELLED
+from indic_persona_hub.select.settings import Selection
+from indic_persona_hub.select.standing import Standing, reason_names
+from indic_persona_hub.select.verdicts import decide, statement
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_COLUMNS = ("document_id", "domain_label", "synth_method", "language", "source")
+
+
+def give_verdicts(
+    hub: Hub, line: Line, step: Step, slices: int, selection: Selection, seed: int
+) -> tuple[list[Done], str | None]:
+    """Write the verdict on every persona; also what is infeasible, in words."""
+    gathered = _Gathered(hub, line, slices, seed)
+    reasons = decide(gathered.standing, selection)
+    return list(gathered.write(step, reasons.codes)), statement(reasons, selection)
+
+
+class _Gathered:
+    """The narrow columns of all slices, and what they mean."""
+
+    def __init__(self, hub: Hub, line: Line, slices: int, seed: int) -> None:
+        self.hub = hub
+        self.judges = [judge.name for judge in (*line.judges, *line.set_judges)]
+        mapping = read_file(hub.path / "domains" / "mapping.parquet", ["label", "domain"])
+        self.labels = mapping["label"].combine_chunks()
+        domains = pa.concat_arrays(
+            [mapping["domain"].combine_chunks(), pa.array([UNLABELLED])]
+        ).dictionary_encode()
+        self.domains = domains.dictionary
+        self.domain_of_label = domains.indices.to_numpy().astype(np.int32)
+        self.codes: dict[str, _Codes] = {name: _Codes() for name in _COLUMNS[2:]}
+        parts = [self._slice(line, number, seed) for number in range(slices)]
+        self.sizes = [len(part.tie) for part in parts]
+        whole = Standing(*map(np.concatenate, zip(*parts, strict=True)))
+        self.standing = whole._replace(
+            document=_dense(whole.document), cluster=_dense(whole.cluster)
+        )
+
+    def _slice(self, line: Line, number: int, seed: int) -> Standing:
+        ids = read_array(self.hub, TABLE, "ids", number)
+        rows = _in_order(self.hub, line, number)
+        failed, cluster = self._failed(line, number, ids)
+        places = pc.fill_null(
+            pc.index_in(rows["domain_label"], value_set=self.labels), len(self.labels)
+        )
+        return Standing(
+            failed=failed,
+            confidence=read_array(self.hub, TABLE, "confidence", number),
+            document=_document_codes(rows["document_id"]),
+            domain=self.domain_of_label[places.to_numpy()],
+            cluster=cluster,
+            method=self.codes["synth_method"].of(rows["synth_method"]),
+            language=self.codes["language"].of(rows["language"]),
+            source=self.codes["source"].of(rows["source"]),
+            tie=_tie(ids, seed),
+        )
+
+    def _failed(self, line: Line, number: int, ids: Ids) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Number of the first judge that fails, and a code of the cluster of those that are linked
+        and not merged; -1 for all others.
+        """
+        failed = read_array(self.hub, TABLE, "failed", number)
+        cluster = np.full(len(ids), -1, np.int64)
+        seen = np.flatnonzero(read_array(self.hub, TABLE, "passes", number))
+        for place, judge in enumerate(line.set_judges, start=len(line.judges) + 1):
+            path = self.hub.table_path(f"evidence/{judge.name}", number)
+            evidence = read_file(path, ["fails", "cluster"])
+            fails = evidence["fails"].to_numpy()
+            if not judge.merges:
+                cluster[seen] = _halves(ids_of(evidence["cluster"]))
+            failed[seen[fails]] = place
+            seen = seen[~fails]
+        return failed, cluster
+
+    def write(self, step: Step, codes: NDArray[Any]) -> Iterator[Done]:
+        """The verdicts of every slice."""
+        first = 0
+        for number, size in enumerate(self.sizes):
+            here = slice(first, first + size)
+            first += size
+            yield self._write_slice(step, number, codes[here], self.standing.domain[here])
+
+    def _write_slice(
+        self, step: Step, number: int, codes: NDArray[Any], domain: NDArray[Any]
+    ) -> Done:
+        reasons = reason_names(codes, self.judges)
+        table = pa.table(
+            [
+                id_texts(read_array(self.hub, TABLE, "ids", number)),
+                pa.array(codes == 0),
+                reasons,
+                pa.array(read_array(self.hub, TABLE, "confidence", number)),
+                self.domains.take(pa.array(domain)),
+            ],
+            schema=records.VERDICT,
+        )
+        path = self.hub.table_path(step.table, number)
+        counts = pc.value_counts(reasons.drop_null())
+        rejected = {one["values"].as_py(): one["counts"].as_py() for one in counts}
+        rows = table.num_rows
+        return Done(
+            step.name, number, step.fingerprint, step.stage, None, rows, rows,
+            rows - Counter(rejected).total(), rejected,
+            files={str(path.relative_to(self.hub.path)): write_file(path, table)},
+        )  # fmt: skip
+
+
+class _Codes:
+    """Small numbers for strings, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._known: dict[str | None, int] = {}
+
+    def of(self, column: pa.ChunkedArray) -> NDArray[np.int16]:
+        encoded = column.combine_chunks().dictionary_encode("encode")
+        codes = [
+            self._known.setdefault(one, len(self._known)) for one in encoded.dictionary.to_pylist()
+        ]
+        table = np.array(codes or [0], np.int64)
+        return np.asarray(table[encoded.indices.to_numpy()], np.int16)
+
+
+def _in_order(hub: Hub, line: Line, number: int) -> pa.Table:
+    rounds = [
+        read_file(hub.table_path("personas", number, one), ["id", *_COLUMNS])
+        for one in range(line.rounds + 1)
+    ]
+    table = pa.concat_tables(rounds)
+    return table.sort_by("id") if len(rounds) > 1 else table
+
+
+def _document_codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    codes = np.full(len(column), -1, np.int64)
+    known = np.flatnonzero(pc.is_valid(column).to_numpy())
+    if len(known):
+        codes[known] = _halves(ids_of(column.drop_null()))
+    return codes
+
+
+def _halves(ids: Ids) -> NDArray[np.int64]:
+    """63 bits of each id: among 100 million ids 0.0005 pairs are expected to be alike."""
+    return np.asarray(ids[:, 0] >> np.uint64(1), np.int64)
+
+
+def _dense(codes: NDArray[Any]) -> NDArray[np.int32]:
+    """The codes as numbers from 0; -1 stays."""
+    dense = np.full(len(codes), -1, np.int32)
+    known = np.flatnonzero(codes >= 0)
+    if len(known):
+        dense[known] = np.unique(codes[known], return_inverse=True)[1]
+    return dense
+
+
+def _tie(ids: Ids, seed: int) -> NDArray[np.uint64]:
+    """A seeded hash of each id."""
+    mixed = (ids[:, 0] ^ np.uint64(seed)) * _MIX
+    mixed ^= (mixed >> np.uint64(29)) ^ ids[:, 1]
+    return (mixed * _MIX) ^ (mixed >> np.uint64(32))
