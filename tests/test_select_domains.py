@@ -58,6 +58,8 @@ APART = [
     ("supply chain manager", "manager"), ("folk music promoter", "promoter"),
     ("modern indian history", "indian history"),
     ("hindi literature", "hindu literature"), ("kannada", "canada"), ("sari", "sarai"),
+    ("brahman", "brahmin"),
+    ("maligaon", "malegaon"), ("competed", "completed"),
     ("management education", "education management"), ("sericulture", "horticulture"),
     ("physics", "physical"), ("geology", "geography"), ("economic history", "economics"),
     ("மருத்துவம்", "மகத்துவம்"), ("कला", "कल"), ("भारत", "भारती"),

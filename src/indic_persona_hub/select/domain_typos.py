@@ -18,7 +18,8 @@ from indic_persona_hub.select.domain_tables import pairs, rows
 #: A target has this many times the personas of the label, and its word of the word.
 FAR_COMMONER: Final = 50
 _SHORTEST: Final = 7
-_SHORTEST_WITH_ALL_LETTERS: Final = 8
+#: For a letter left out and for another vowel: shorter words have too many neighbours.
+_SHORTEST_WITH_ALL_LETTERS: Final = 9
 _VOWELS: Final = "aeiou"
 
 
