@@ -107,7 +107,6 @@ def in_fresh_process(name: str, folder: Path, selection: Selection) -> dict[str,
     """The measurements of `name`, or why there are none."""
     here = str(Path(__file__).parent / "select.py")
     words = [sys.executable, here, "--run", name, str(folder), selection.model_dump_json()]
-    begun = time.perf_counter()
     try:
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
@@ -115,7 +114,7 @@ def in_fresh_process(name: str, folder: Path, selection: Selection) -> dict[str,
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         return {"died": last[0]}
-    return json.loads(done.stdout) | {"wall_s": round(time.perf_counter() - begun, 2)}
+    return json.loads(done.stdout)
 
 
 def measure(rows: int, peers: tuple[str, ...] = PEERS) -> dict[str, Any]:

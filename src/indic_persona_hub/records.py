@@ -133,8 +133,8 @@ ATTRIBUTE_EVIDENCE: Final = pa.schema(
     [("id", pa.string()), *((name, ATTRIBUTE) for name in ATTRIBUTES)]
 )
 
-#: `reason` is null where kept, else `judge:<name>`, `not_best_of_document`, `over_cap` or
-#: `over_target`.
+#: `reason` is null where kept, else `judge:<name>`, `below_confidence`, `not_best_of_document`,
+#: `over_cap` or `over_target`.
 VERDICT: Final = pa.schema(
     [
         ("id", pa.string()),

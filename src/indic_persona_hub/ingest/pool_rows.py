@@ -37,7 +37,7 @@ POOL: Final = pa.schema(
 )
 
 #: A persona is at most so long; more is no persona but a file in the wrong place.
-MAX_CHARACTERS: Final = 20_000
+MAX_CHARACTERS: Final = 100_000
 _PAYLOAD_CHARACTERS: Final = 2_000
 _OURS: Final[Mapping[Field, str]] = {
     "domain": "domain_label",

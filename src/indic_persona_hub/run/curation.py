@@ -57,10 +57,11 @@ def curation_recipe(
     """
     source = _source(path, fields or {})
     rows, _ = pool_rows([source])
+    slices = max(1, -(-rows // _ROWS_A_SLICE))
     changes = [
         f"stages.near_duplicates.preset={preset}",
-        f"engine.slices={max(8, -(-rows // _ROWS_A_SLICE))}",
-        f"engine.workers={len(os.sched_getaffinity(0))}",
+        f"engine.slices={slices}",
+        f"engine.workers={min(slices, len(os.sched_getaffinity(0)))}",
     ]
     changes += [f"select.cap={cap}"] if cap is not None else []
     changes += [f"select.target={target}"] if target is not None else []

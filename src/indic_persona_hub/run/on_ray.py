@@ -12,17 +12,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from indic_persona_hub.run.orphans import end_with_parent
-from indic_persona_hub.run.ray_cluster import NO_TELEMETRY, cluster, mended
+from indic_persona_hub.run.ray_cluster import NO_TELEMETRY, cluster, daft_stays_here, mended
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.select.in_daft import decide_in_daft
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.select.standing import Reason, Reasons, Standing
+from indic_persona_hub.select.verdicts import decide
 
 T = TypeVar("T")
 #: A worker process of Ray ends after so many units, and gives its memory back.
 _UNITS_PER_PROCESS = 16
 #: Calls more for a unit whose worker died.
 _RETRIES = 3
+#: Of a query in Daft. A node holds about 1.5 GB; in one partition 1,000,000 rows took 3.8 GB.
+_ROWS_PER_PARTITION = 250_000
 
 
 def run_on_ray(
@@ -53,24 +56,28 @@ def decide_on_ray(recipe: Recipe, standing: Standing, selection: Selection) -> R
     Raises:
         HubError: See `ray_cluster.cluster`.
     """
+    if not len(standing.failed):
+        return decide(standing, selection)
     columns = {"id": np.arange(len(standing.failed)), **standing._asdict()}
-    codes = daft_on_ray(recipe, _decide, pa.table(columns), selection)
-    domains = int(standing.domain.max()) + 1 if len(codes) else 0
+    partitions = max(recipe.engine.workers, len(standing.failed) // _ROWS_PER_PARTITION)
+    codes = daft_on_ray(recipe, _decide, pa.table(columns), selection, partitions)
+    domains = int(standing.domain.max()) + 1
     eligible = np.isin(codes, (Reason.KEPT, Reason.OVER_CAP, Reason.OVER_TARGET))
     return Reasons(codes, np.bincount(standing.domain[eligible], minlength=domains))
 
 
-def _decide(standing: pa.Table, selection: Selection) -> NDArray[np.int16]:
+def _decide(standing: pa.Table, selection: Selection, partitions: int) -> NDArray[np.int16]:
     import daft
 
-    decided = decide_in_daft(daft.from_arrow(standing), selection).to_arrow()
+    frame = daft.from_arrow(standing).into_partitions(partitions)
+    decided = decide_in_daft(frame, selection).to_arrow()
     codes = np.empty(standing.num_rows, np.int16)
     codes[decided["id"].to_numpy()] = decided["reason"].to_numpy()
     return codes
 
 
 def daft_on_ray(recipe: Recipe, function: Callable[..., T], *arguments: Any) -> T:
-    """Call `function(*arguments)` where Daft works on the cluster, with the settings that it needs.
+    """Call `function(*arguments)` where Daft works on the cluster.
 
     A process runs Daft on one runner for good, so the call is made in a process of its own.
 
@@ -86,8 +93,8 @@ def daft_on_ray(recipe: Recipe, function: Callable[..., T], *arguments: Any) -> 
     with cluster(recipe) as ray, mended(ray):
         # Its own environment: a process that has worked on units cannot be given to it.
         own = {"env_vars": {"DAFT_RUNNER": "ray", "DAFT_PROGRESS_BAR": "0", **NO_TELEMETRY}}
-        task = ray.remote(num_cpus=0, max_retries=_RETRIES, max_calls=1, runtime_env=own)(_query)
-        result: T = _result(ray, task.remote(function, arguments))
+        task = ray.remote(num_cpus=0, max_retries=_RETRIES, max_calls=1, runtime_env=own)(function)
+        result: T = _result(ray, task.remote(*arguments))
         return result
 
 
@@ -99,23 +106,10 @@ def _unit(function: Callable[..., T], unit: tuple[Any, ...], local: bool) -> T:
 @cache
 def _ready(local: bool) -> None:
     """Done once in each worker process, before its first unit."""
-    import daft
-
     if local:
         # Ray's node ends with the build; left to itself a worker would write on for seconds.
         end_with_parent()
-    # Inside of Ray, Daft would take the cluster for its runner; and Ray gives a unit one core.
-    daft.set_runner_native(num_threads=1)
-
-
-def _query(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-    import daft
-
-    daft.set_execution_config(
-        shuffle_aggregation_default_partitions=1,
-        broadcast_join_size_bytes_threshold=10 * 2**30,
-    )
-    return function(*arguments)
+    daft_stays_here(threads=1)  # the one core that Ray gives a unit
 
 
 def _result(ray: Any, reference: Any) -> Any:

@@ -11,7 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -51,6 +51,7 @@ def cluster(recipe: Recipe) -> Iterator[Any]:
         HubError: The cluster cannot be reached.
     """
     ray = _ray()
+    daft_stays_here()
     with ExitStack() as stack:
         if not ray.is_initialized():
             stack.enter_context(_environment(NO_TELEMETRY))
@@ -61,6 +62,16 @@ def cluster(recipe: Recipe) -> Iterator[Any]:
             else:
                 _start(ray, recipe.engine.workers, stack)
         yield ray
+
+
+@cache
+def daft_stays_here(threads: int | None = None) -> None:
+    """Daft works in this process: by itself it takes a cluster that it finds for its runner."""
+    import daft
+    from daft.exceptions import DaftCoreException
+
+    with suppress(DaftCoreException):  # it has worked before, and keeps the runner that it had
+        daft.set_runner_native(threads)
 
 
 @contextmanager

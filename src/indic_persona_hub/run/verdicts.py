@@ -52,10 +52,7 @@ class _Gathered:
         self.codes: dict[str, _Codes] = {name: _Codes() for name in _COLUMNS[2:]}
         parts = [self._slice(line, number, seed) for number in range(slices)]
         self.sizes = [len(part.tie) for part in parts]
-        whole = Standing(*map(np.concatenate, zip(*parts, strict=True)))
-        self.standing = whole._replace(
-            document=_dense(whole.document), cluster=_dense(whole.cluster)
-        )
+        self.standing = Standing(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _slice(self, line: Line, number: int, seed: int) -> Standing:
         ids = read_array(self.hub, TABLE, "ids", number)
@@ -161,15 +158,6 @@ def _document_codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
 def _halves(ids: Ids) -> NDArray[np.int64]:
     """63 bits of each id: among 100 million ids 0.0005 pairs are expected to be alike."""
     return np.asarray(ids[:, 0] >> np.uint64(1), np.int64)
-
-
-def _dense(codes: NDArray[Any]) -> NDArray[np.int32]:
-    """The codes as numbers from 0; -1 stays."""
-    dense = np.full(len(codes), -1, np.int32)
-    known = np.flatnonzero(codes >= 0)
-    if len(known):
-        dense[known] = np.unique(codes[known], return_inverse=True)[1]
-    return dense
 
 
 def _tie(ids: Ids, seed: int) -> NDArray[np.uint64]:
