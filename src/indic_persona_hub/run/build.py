@@ -266,7 +266,11 @@ class _Build:
             if statement:
                 self.progress.say(statement)
             return done
-        return judge_set(self.hub, self.line, step, slices)
+        done, note = judge_set(self.hub, self.line, step, slices)
+        self.ledger.note(step.name, note)
+        if note:
+            self.progress.say(f"{step.name}: {note}")
+        return done
 
     def _remove_strays(self) -> None:
         """Remove tables of stages and slices that the recipe no longer has."""

@@ -28,11 +28,14 @@ def stages() -> dict[str, type[Stage]]:
     from indic_persona_hub.judge.india_centric import IndiaCentric
     from indic_persona_hub.judge.near_duplicates import NearDuplicates
     from indic_persona_hub.judge.not_a_person import NotAPerson
+    from indic_persona_hub.judge.other_script import OtherScript
     from indic_persona_hub.judge.personal_name import PersonalName
     from indic_persona_hub.judge.prompt_leakage import PromptLeakage
     from indic_persona_hub.judge.repeats_parent import RepeatsParent
+    from indic_persona_hub.judge.semantic_duplicates import SemanticDuplicates
     from indic_persona_hub.judge.source_echo import SourceEcho
     from indic_persona_hub.judge.source_leakage import SourceLeakage
+    from indic_persona_hub.judge.translations import Translations
 
     known: list[type[Stage]] = [
         Ingest,
@@ -54,6 +57,9 @@ def stages() -> dict[str, type[Stage]]:
         Attributes,
         ExactDuplicates,
         NearDuplicates,
+        SemanticDuplicates,
+        OtherScript,
+        Translations,
     ]
     return {stage.name: stage for stage in known}
 

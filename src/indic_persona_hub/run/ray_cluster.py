@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import secrets
+import site
 import socket
 import sys
 import tempfile
@@ -108,17 +109,32 @@ def _start(ray: Any, workers: int, stack: ExitStack) -> None:
     folder = stack.enter_context(
         tempfile.TemporaryDirectory(prefix="iph-ray-", ignore_cleanup_errors=True)
     )
-    ray.init(
-        address="local",
-        num_cpus=workers,
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level=logging.ERROR,
+    of_workers = {
+        **NO_TELEMETRY,
+        "HOME": str(Path.home()),
         # As a worker process of our own would, they find the modules that this one finds.
-        runtime_env={"env_vars": {**NO_TELEMETRY, "PYTHONPATH": os.pathsep.join(sys.path)}},
-        _temp_dir=f"{folder}/ray",
-    )
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    with _environment(_home_that_answers(Path(folder))):
+        ray.init(
+            address="local",
+            num_cpus=workers,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            runtime_env={"env_vars": of_workers},
+            _temp_dir=f"{folder}/ray",
+        )
     stack.callback(ray.shutdown)
+
+
+def _home_that_answers(folder: Path) -> Mapping[str, str]:
+    """Environment in which Ray asks no metadata address which cloud it is in.
+
+    It does so even where reports are off, unless a cluster's settings lie in the home folder.
+    """
+    (folder / "ray_bootstrap_config.yaml").write_text("{}")
+    return {"HOME": str(folder), "PYTHONUSERBASE": site.getuserbase()}
 
 
 @contextmanager

@@ -133,8 +133,12 @@ def passing(hub: Hub, slices: int) -> Passing:
     return Passing(np.concatenate(ids), np.concatenate(confidence), sizes)
 
 
-def judge_set(hub: Hub, line: Line, step: Step, slices: int) -> list[Done]:
-    """Run one set judge over the personas that still stand, and write its evidence by slice."""
+def judge_set(hub: Hub, line: Line, step: Step, slices: int) -> tuple[list[Done], str]:
+    """Run one set judge over the personas that still stand, and write its evidence by slice.
+
+    Returns:
+        What was done, and of a judge that links and does not merge, how many people there are.
+    """
     judge = next(judge for judge in line.set_judges if judge.name == step.stage)
     rows = passing(hub, slices)
     earlier = line.set_judges[: line.set_judges.index(judge)]
@@ -143,7 +147,17 @@ def judge_set(hub: Hub, line: Line, step: Step, slices: int) -> list[Done]:
         among[np.flatnonzero(among)] = ~_fails(hub, one, slices)
     keys = KeyStore(hub, judge.name, rows.rows_by_slice)
     found = judge.clusters(keys, rows.confidence, among)
-    return list(_write_clusters(hub, step, judge, rows, found, among))
+    note = "" if judge.merges else _people(found, among)
+    return list(_write_clusters(hub, step, judge, rows, found, among)), note
+
+
+def _people(found: Clusters, among: NDArray[np.bool_]) -> str:
+    told_again = int(np.count_nonzero(found.survivor != np.arange(len(among))))
+    rows = int(np.count_nonzero(among))
+    return (
+        f"{told_again:,} of {rows:,} personas tell of one who is told of already:"
+        f" {rows - told_again:,} people."
+    )
 
 
 def _fails(hub: Hub, judge: SetJudge, slices: int) -> NDArray[np.bool_]:
