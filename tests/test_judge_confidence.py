@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import daft
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indic_persona_hub.judge.confidence import WEIGHTS, confidence, confidence_expression
+from indic_persona_hub.judge.confidence import WEIGHTS, confidence, confidences
 
 judges = st.sampled_from([*WEIGHTS, "a_plug_in"])
 score_maps = st.dictionaries(judges, st.floats(0, 1), min_size=1)
@@ -42,18 +42,15 @@ def test_a_heavier_judge_counts_more() -> None:
     assert confidence({**scores, "not_a_person": 0.5}) < confidence({**scores, "hedging": 0.5})
 
 
-def test_the_expression_is_the_same_formula() -> None:
-    rows = [
-        {"not_a_person": {"score": 1.0}, "form": {"score": 0.25}, "other": {"score": 0.5}},
-        {"not_a_person": {"score": 0.0}, "form": {"score": 1.0}, "other": {"score": None}},
-    ]
-    frame = daft.from_pylist(rows)
-    expression = confidence_expression(["form", "not_a_person", "other"])
-    found = frame.select(expression.alias("it")).to_pydict()["it"]
-    expected = [
-        confidence({name: one["score"] or 0.0 for name, one in judged.items()}) for judged in rows
-    ]
-    assert found == pytest.approx(expected)
-    assert confidence_expression(["other", "form", "not_a_person"]) is not None
-    none = frame.select(confidence_expression([]).alias("it")).to_pydict()["it"]
-    assert none == [1, 1]
+@given(st.lists(st.tuples(*[st.floats(0, 1, width=32)] * 3), max_size=20))
+def test_many_at_once_is_the_same_formula(rows: list[tuple[float, float, float]]) -> None:
+    names = ("form", "not_a_person", "other")
+    columns = np.array(rows, np.float64).reshape(-1, 3).T
+    found = confidences(dict(zip(names, columns, strict=True)), len(rows))
+    expected = [confidence(dict(zip(names, row, strict=True))) for row in rows]
+    assert found.dtype == np.float32
+    assert found == pytest.approx(np.array(expected), rel=1e-6)
+
+
+def test_many_without_a_judge_are_sure() -> None:
+    assert confidences({}, 3).tolist() == [1, 1, 1]

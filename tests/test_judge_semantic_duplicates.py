@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,9 +72,7 @@ def test_survivors_are_chosen_best_first(rows: int, seed: int, threshold: float)
     kept = np.flatnonzero(found.survivor == np.arange(rows))
     assert kept.tolist() == by_definition(made, confidence, threshold)
     exact = whole(made)
-    assert found.similarity == pytest.approx(
-        paired_cosines(exact, exact[found.survivor]), abs=1e-6
-    )
+    assert found.similarity == pytest.approx(paired_cosines(exact, exact[found.survivor]), abs=1e-6)
     assert (found.similarity >= threshold - 1e-5).all(), "a row fails that is not close"
     for row, survivor in enumerate(found.survivor.tolist()):
         assert (-confidence[survivor], survivor) <= (-confidence[row], row)
@@ -91,22 +90,25 @@ def test_no_chain_is_followed() -> None:
 
 
 def test_lists_miss_less_than_a_twentieth_of_what_brute_force_finds() -> None:
-    made = vectors(6000)
+    made = vectors(4000)
     confidence = np.zeros(len(made), np.float32)
     rows = np.arange(len(made))
     exact = clustered(made, confidence).survivor != rows
     found = clustered(made, confidence, few=64).survivor != rows
-    assert exact.sum() > 1000
+    assert exact.sum() > 600
     assert (found & exact).sum() / exact.sum() >= 0.95
 
 
-@settings(deadline=None, max_examples=10)
-@given(st.lists(st.integers(0, 900), max_size=6))
+@cache
+def in_one_slice() -> Clusters:
+    return clustered(vectors(400), np.zeros(400, np.float32), few=64)
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.lists(st.integers(0, 400), max_size=6))
 def test_slices_change_nothing(cuts: list[int]) -> None:
-    made, confidence = vectors(900), np.zeros(900, np.float32)
-    whole_set = clustered(made, confidence, few=64)
-    in_slices = clustered(made, confidence, few=64, cuts=tuple(cuts))
-    for one, other in zip(whole_set, in_slices, strict=True):
+    found = clustered(vectors(400), np.zeros(400, np.float32), few=64, cuts=tuple(cuts))
+    for one, other in zip(in_one_slice(), found, strict=True):
         assert (one == other).all()
 
 
@@ -168,7 +170,10 @@ def test_the_most_confident_survives_and_rows_that_do_not_count_stay_alone() -> 
     assert found.survivor.tolist() == [2, 2, 2, 3]
     assert found.cluster.tolist() == [0, 0, 0, 3]
     without = judged(
-        SemanticDuplicates(), texts, confidence=[0.1, 0.7, 0.9, 0.5], among=[True, True, False, True]
+        SemanticDuplicates(),
+        texts,
+        confidence=[0.1, 0.7, 0.9, 0.5],
+        among=[True, True, False, True],
     )
     assert without.survivor.tolist() == [1, 1, 2, 3]
 
@@ -196,7 +201,7 @@ def test_crowded_cosines_need_a_relative_threshold() -> None:
     truth = clustered(vectors(300, 64), np.full(300, 0.5, np.float32), 0.85)
     fails, expected = (one.survivor != np.arange(300) for one in (relative, truth))
     assert (fails & expected).sum() / expected.sum() > 0.8
-    assert (fails & ~expected).sum() <= 0.1 * expected.sum()
+    assert (np.flatnonzero(fails) % 3 == 0).all(), "only what was put near another one fails"
 
 
 def test_usual_cosines_of_equal_and_of_no_pairs() -> None:

@@ -29,7 +29,7 @@ from indic_persona_hub.records import UNKNOWN_LANGUAGE
 
 __all__ = ["SCHEDULED", "Identity", "identify", "to_iso639_3"]
 
-_ONE_LANGUAGE: Final[Mapping[str, str]] = MappingProxyType(
+ONE_LANGUAGE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Guru": "pan",
         "Gujr": "guj",
@@ -42,22 +42,22 @@ _ONE_LANGUAGE: Final[Mapping[str, str]] = MappingProxyType(
         "Mtei": "mni",
     }
 )
-_SEVERAL: Final = MappingProxyType({"Deva": DEVANAGARI, "Beng": BENGALI, "Arab": ARABIC})
+SEVERAL: Final = MappingProxyType({"Deva": DEVANAGARI, "Beng": BENGALI, "Arab": ARABIC})
 
 _SPOKEN: Final = ENGLISH | ROMANISED
 
-_READ_CHARACTERS = 8_000
-_LEAST_SCORE = 1.0
-_LEAST_SHARE = 0.05
-_LEAD = 1.2
-_LETTER_WEIGHT = 0.5
-_ENDING_WEIGHT = 0.5
-_ROMANISED_SHARE = 0.25  # of the function words; the rest are English
-_ROMANISED_WORDS = 0.08  # of all words: less is a list of names
-_ENGLISH_SHARE = 0.15  # other languages of Europe have up to a tenth of the same words
-_SHORT_ENGLISH_SHARE = 0.1
-_SHORT_WORDS = 20
-_LEAST_ENGLISH = 1.5
+READ_CHARACTERS: Final = 8_000
+LEAST_SCORE: Final = 1.0
+LEAST_SHARE: Final = 0.05
+LEAD: Final = 1.2
+LETTER_WEIGHT: Final = 0.5
+ENDING_WEIGHT: Final = 0.5
+ROMANISED_SHARE: Final = 0.25  # of the function words; the rest are English
+ROMANISED_WORDS: Final = 0.08  # of all words: less is a list of names
+ENGLISH_SHARE: Final = 0.15  # other languages of Europe have up to a tenth of the same words
+SHORT_ENGLISH_SHARE: Final = 0.1
+SHORT_WORDS: Final = 20
+LEAST_ENGLISH: Final = 1.5
 
 
 class Identity(NamedTuple):
@@ -70,14 +70,14 @@ class Identity(NamedTuple):
 
 def identify(text: str) -> Identity:
     """Language and script of the first 8,000 characters of `text`."""
-    text = unicodedata.normalize("NFC", text[:_READ_CHARACTERS])
+    text = unicodedata.normalize("NFC", text[:READ_CHARACTERS])
     script = main_script(text)
     if script == "Latn":
         return _latin(text)
-    if script in _SEVERAL:
+    if script in SEVERAL:
         own = Counter(word for word in words(text) if script_of(word[0]) == script)
         return Identity(_by_words(own, text, script), script, False)
-    return Identity(_ONE_LANGUAGE.get(script, UNKNOWN_LANGUAGE), script, False)
+    return Identity(ONE_LANGUAGE.get(script, UNKNOWN_LANGUAGE), script, False)
 
 
 def function_word_share(text: str) -> float:
@@ -88,12 +88,12 @@ def function_word_share(text: str) -> float:
 
 def _by_words(counts: Counter[str], text: str, script: str) -> str:
     scores = {
-        language: _score(language, listed, counts, text, _SEVERAL[script])
-        for language, listed in _SEVERAL[script].items()
+        language: _score(language, listed, counts, text, SEVERAL[script])
+        for language, listed in SEVERAL[script].items()
     }
     best, second, *_ = sorted(scores, key=lambda one: (-scores[one], one))
-    enough = max(_LEAST_SCORE, _LEAST_SHARE * counts.total())
-    if scores[best] < enough or scores[best] < _LEAD * scores[second]:
+    enough = max(LEAST_SCORE, LEAST_SHARE * counts.total())
+    if scores[best] < enough or scores[best] < LEAD * scores[second]:
         return _by_letter(text) if script == "Beng" else UNKNOWN_LANGUAGE
     return best if best in SCHEDULED else UNKNOWN_LANGUAGE
 
@@ -116,13 +116,14 @@ def _score(
         if word in listed:
             alone = sum(word in others for others in table.values()) == 1
             total += times * (1.0 if alone else 0.5)
-        elif _ends(word, endings):
-            total += times * _ENDING_WEIGHT
+        elif ends(word, endings):
+            total += times * ENDING_WEIGHT
     letters = sum(text.count(letter) for letter in LETTERS.get(language, ""))
-    return total + letters * _LETTER_WEIGHT
+    return total + letters * LETTER_WEIGHT
 
 
-def _ends(word: str, endings: tuple[str, ...]) -> bool:
+def ends(word: str, endings: tuple[str, ...]) -> bool:
+    """Whether a word of some length has one of `endings`."""
     return len(word) > 3 and word.endswith(endings)
 
 
@@ -130,13 +131,11 @@ def _latin(text: str) -> Identity:
     found = [word.lower() for word in words(text)]
     english = Counter(word for word in found if word in ENGLISH)
     indian = Counter(word for word in found if word in ROMANISED)
-    least = max(
-        _ROMANISED_SHARE * (indian.total() + english.total()), _ROMANISED_WORDS * len(found)
-    )
+    least = max(ROMANISED_SHARE * (indian.total() + english.total()), ROMANISED_WORDS * len(found))
     if len(indian) >= 2 and indian.total() >= least:
         return Identity(UNKNOWN_LANGUAGE, "Latn", True)
-    endings = sum(_ENDING_WEIGHT for word in found if _ends(word, ENGLISH_ENDINGS))
-    share = _ENGLISH_SHARE if len(found) > _SHORT_WORDS else _SHORT_ENGLISH_SHARE
-    several = len(english) + endings >= _LEAST_ENGLISH
+    endings = sum(ENDING_WEIGHT for word in found if ends(word, ENGLISH_ENDINGS))
+    share = ENGLISH_SHARE if len(found) > SHORT_WORDS else SHORT_ENGLISH_SHARE
+    several = len(english) + endings >= LEAST_ENGLISH
     is_english = several and english.total() + endings >= share * len(found)
     return Identity("eng" if is_english else UNKNOWN_LANGUAGE, "Latn", False)

@@ -45,8 +45,10 @@ _STARTS: Final = [first for first, _, _ in _BLOCKS]
 
 NO_SCRIPT: Final = "Zyyy"  # ISO 15924: no letters
 OTHER_SCRIPT: Final = "Zzzz"  # ISO 15924: a script that is not told apart here
+#: All codes that `script_of` gives, in alphabetical order.
+SCRIPTS: Final = tuple(sorted({*(script for _, _, script in _BLOCKS), OTHER_SCRIPT}))
 INDIAN: Final = frozenset("Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Olck Mtei Arab".split())
-_INDIAN_SHARE = 0.4  # pages in an Indian script carry many names and terms in Latin letters
+INDIAN_SHARE: Final = 0.4  # pages in an Indian script carry many names and terms in Latin letters
 
 _MARKED: Final = ((0x0300, 0x036F), *((first, last) for first, last, _ in _BLOCKS))
 _MARKS: Final = "".join(
@@ -57,9 +59,14 @@ _MARKS: Final = "".join(
 )
 _WORD: Final = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}\u200c\u200d])*")
 
+_ASCII_WORD: Final = re.compile("[0-9A-Za-z]+")
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
+
 
 def words(text: str) -> list[str]:
     """The words of `text`: letters and digits with the marks and joiners between and after them."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
     return _WORD.findall(text)
 
 
@@ -76,6 +83,8 @@ def script_of(character: str) -> str | None:
 
 def main_script(text: str) -> str:
     """The script of most letters and vowel signs; an Indian one wins from two fifths on."""
+    if text.isascii():
+        return "Latn" if _ASCII_LETTER.search(text) else NO_SCRIPT
     counts: Counter[str] = Counter()
     for character, times in Counter(text).items():
         if script := script_of(character):
@@ -85,6 +94,6 @@ def main_script(text: str) -> str:
     # Order of insertion depends on the text, never on chance; the name settles ties.
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     indian = next((item for item in ranked if item[0] in INDIAN), None)
-    if indian and indian[1] >= _INDIAN_SHARE * counts.total():
+    if indian and indian[1] >= INDIAN_SHARE * counts.total():
         return indian[0]
     return ranked[0][0]

@@ -8,16 +8,16 @@ both ("in her early forties" states 35-44; "in her forties" states none). Ages o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, NamedTuple
 
-from indic_persona_hub import reference
-from indic_persona_hub.judge import age_numbers as numbers
+from indic_persona_hub.judge import number_words as words
+from indic_persona_hub.judge import word_facts as facts
+from indic_persona_hub.judge.age_numbers import grades, numbers_in
 from indic_persona_hub.judge.clause_words import HINDI_AGE, KIN, OTHERS
 from indic_persona_hub.judge.clauses import Reading, Span
+from indic_persona_hub.judge.lexicons import stage_words
 from indic_persona_hub.judge.roles import names_person
 from indic_persona_hub.records import AGE_BANDS
-from indic_persona_hub.reference.lexicon import Lexicon
 
 _OLDEST: Final = 110
 _THINGS: Final = frozenset(
@@ -66,7 +66,7 @@ def _exact(value: int, span: Span) -> Age:
 
 
 def _english_exact(reading: Reading) -> Iterator[tuple[int, Span]]:
-    for value, first, last in numbers.numbers_in(reading):
+    for value, first, last in numbers_in(reading):
         old = _years_old(reading, last)
         if old and _is_of_person(reading, first, old):
             yield value, Span(first, old)
@@ -89,37 +89,38 @@ def _is_of_person(reading: Reading, first: int, last: int) -> bool:
         rest = {reading.key(place) for place in range(last, phrase.last)}
         thing = reading.key(phrase.last - 1) in _THINGS
         leads = first - phrase.first < 2
-        return not thing and (leads or "s" not in rest) and reading.roles[first] != "other"
+        return not thing and (leads or "s" not in rest) and reading.role(first) != "other"
     said = reading.key(first - 1) in ("is", "turned", "now", "am", "just")
     start = reading.sentence_of(first).first
     before = {reading.key(place) for place in range(start, first)}
-    return said and reading.roles[first] != "other" and not before & (KIN | OTHERS | _THINGS)
+    return said and reading.role(first) != "other" and not before & (KIN | OTHERS | _THINGS)
 
 
 def _is_aged(reading: Reading, first: int) -> bool:
     """ "aged 34" in the opening."""
-    return reading.roles[first] == "opening" and reading.key(first - 1) in ("aged", "age")
+    return reading.role(first) == "opening" and reading.key(first - 1) in ("aged", "age")
 
 
 def _is_apposed(reading: Reading, first: int, last: int) -> bool:
     """ "Meena Devi (34)", "a tailor, 38, ..."."""
-    if not 0 < first < 6 or reading.sentences[0].last <= first:
+    if not 0 < first < 6 or reading.sentence_of(0).last <= first:
         return False
-    ends = reading.tokens[first - 1].text[0].isupper() or first == reading.opening
-    named = ends and reading.roles[first] == "opening"
-    gap = reading.tokens[first].gap.strip()
-    after = reading.tokens[last].gap.strip() if last < len(reading.tokens) else "."
+    ends = reading.word(first - 1)[0].isupper() or first == reading.opening
+    named = ends and reading.role(first) == "opening"
+    gap = reading.gap(first).strip()
+    after = reading.gap(last).strip() if last < len(reading) else "."
     closes = {",": (",", ".", ""), "(": (")", "),")}.get(gap, ())
-    return named and bool(after or last == len(reading.tokens)) and after in closes
+    return named and bool(after or last == len(reading)) and after in closes
 
 
 def _hindi_exact(reading: Reading) -> Iterator[tuple[int, Span]]:
-    for first, token in enumerate(reading.tokens):
-        if not token.key.isdigit() or len(token.key) > 3 or reading.roles[first] == "other":
+    for first in reading.of_kind(facts.DIGITS):
+        number = reading.key(first)
+        if not number.isdecimal() or len(number) > 3 or reading.role(first) == "other":
             continue
         unit, after = reading.key(first + 1), reading.key(first + 2)
-        value, years = int(token.key), unit in numbers.HINDI_YEARS
-        if unit in numbers.HINDI_AGED:
+        value, years = int(number), unit in words.HINDI_YEARS
+        if unit in words.HINDI_AGED:
             yield value, Span(first, first + 2)
         elif reading.key(first - 1) in HINDI_AGE:
             yield value, Span(first - 1, first + (2 if years else 1))
@@ -133,15 +134,16 @@ def _hindi_person(reading: Reading, place: int) -> bool:
 
 def _decades(reading: Reading) -> Iterator[Age]:
     """ "in her early forties", "in his late 50s"."""
-    for place in range(len(reading.tokens) - 2):
-        whose = reading.key(place) == "in" and reading.key(place + 1) in ("her", "his", "their")
-        if not whose or reading.roles[place] == "other":
+    for whose in reading.of_kind(facts.POSSESSIVE):
+        place = whose - 1
+        said = reading.key(place) == "in" and reading.key(whose) in ("her", "his", "their")
+        if not said or reading.role(place) == "other":
             continue
         part = reading.key(place + 2)
-        shift = part in numbers.PARTS
-        decade = numbers.DECADES.get(reading.key(place + 2 + shift))
+        shift = part in words.PARTS
+        decade = words.DECADES.get(reading.key(place + 2 + shift))
         if decade is not None:
-            low, high = numbers.PARTS[part] if shift else (0, 9)
+            low, high = words.PARTS[part] if shift else (0, 9)
             yield _range(decade + low, decade + high, Span(place, place + 3 + shift))
 
 
@@ -152,27 +154,19 @@ def _range(least: int, most: int, span: Span) -> Age:
 
 def _classes(reading: Reading) -> Iterator[Age]:
     """Ages of pupils: usually grade plus 5 years."""
-    for grade, span in numbers.grades(reading):
-        if reading.roles[span.first] != "other":
+    for grade, span in grades(reading):
+        if reading.role(span.first) != "other":
             usual = grade + 5
             band = None if usual == 12 else band_of(usual)
             yield Age(max(grade + 2, 4), grade + 11, band, False, span)
 
 
-@cache
-def _stage_words() -> Lexicon[tuple[str | None, int, int]]:
-    return Lexicon(
-        (row["word"], (row["band"], row["least_age"], row["most_age"]))
-        for row in reference.load("age_words").to_pylist()
-    )
-
-
 def _stages(reading: Reading) -> Iterator[Age]:
     for phrase in reading.phrases:
-        for match in _stage_words().find(reading.tokens[phrase.first : phrase.last]):
-            span = Span(phrase.first + match.first, phrase.first + match.last)
+        for match in reading.find(stage_words(), facts.STAGE, *phrase):
+            span = Span(match.first, match.last)
             band, least, most = match.value
-            if reading.roles[span.first] != "other" and _names_subject(reading, span, phrase):
+            if reading.role(span.first) != "other" and _names_subject(reading, span, phrase):
                 yield Age(least, most, band, False, span)
 
 
@@ -187,7 +181,7 @@ def _names_subject(reading: Reading, span: Span, phrase: Span) -> bool:
 
 def age_band(reading: Reading) -> tuple[str, Span] | None:
     """The band that the text states; None where it states none, or two."""
-    found = ages(reading)
+    found = reading.once(ages)
     stated = [age for age in found if age.exact] or [age for age in found if age.band]
     bands = {age.band for age in stated}
     if len(bands) != 1:

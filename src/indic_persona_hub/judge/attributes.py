@@ -7,30 +7,22 @@ State is an ISO 3166-2 code, district an LGD code, residence, age band and gende
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final
 
 import daft
 import pyarrow as pa
 from daft import DataFrame, DataType, Series, col
 
-from indic_persona_hub.judge.ages import age_band
-from indic_persona_hub.judge.clauses import Reading, Span, read
-from indic_persona_hub.judge.places import home, mentions
-from indic_persona_hub.judge.residence import residence
-from indic_persona_hub.judge.roles import gender, occupation
+from indic_persona_hub.judge.attribute_rules import Value, by_rules_in
+from indic_persona_hub.judge.clauses import read
+from indic_persona_hub.judge.rulings import rulings
 from indic_persona_hub.judge.stated_values import as_written, normalised, state_of_district
 from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES
+from indic_persona_hub.reference.chunks import texts_of
 from indic_persona_hub.stage import Stage, Workbench
 
 _ALL = pa.struct([(name, ATTRIBUTE) for name in ATTRIBUTES])
-
-
-class Value(NamedTuple):
-    """An attribute with its evidence; see `records.ATTRIBUTE`."""
-
-    value: str
-    words: str
-    origin: str
+_UNKNOWN: Final = (None, None, None)
 
 
 class Attributes(Stage):
@@ -47,15 +39,18 @@ class Attributes(Stage):
 
 @daft.func.batch(return_dtype=DataType.from_arrow_type(_ALL))
 def _by_batch(personas: Series, stated: Series, origins: Series) -> Any:
-    rows = zip(personas.to_pylist(), stated.to_pylist(), origins.to_pylist(), strict=True)
-    empty = {"value": None, "words": None, "origin": None}
-    return pa.array(
-        [
-            {name: value._asdict() if (value := found.get(name)) else empty for name in ATTRIBUTES}
-            for found in (attributes(*row) for row in rows)
-        ],
-        type=_ALL,
-    )
+    texts = texts_of(personas.to_arrow())
+    ruled = texts.once(rulings).attributes
+    rows = zip(ruled, texts.strings, stated.to_pylist(), origins.to_pylist(), strict=True)
+    found = [_with_stated(*row) if row[2] else row[0] for row in rows]
+    columns = [_structs([one.get(name) for one in found]) for name in ATTRIBUTES]
+    return pa.StructArray.from_arrays(columns, fields=list(_ALL))
+
+
+def _structs(values: Sequence[Value | None]) -> pa.Array:
+    columns = zip(*(value or _UNKNOWN for value in values), strict=True) if values else [()] * 3
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.StructArray.from_arrays(arrays, fields=list(ATTRIBUTE))
 
 
 def attributes(
@@ -70,11 +65,21 @@ def attributes(
         stated: What the model stated: fields `name`, `value`, `words`.
         origin_text: The text in which the model's words may stand, beside the persona's own.
     """
-    found = by_rules(persona or "")
+    return _with_stated(by_rules(persona or ""), persona or "", stated or (), origin_text)
+
+
+def _with_stated(
+    ruled: Mapping[str, Value],
+    persona: str,
+    stated: Sequence[Mapping[str, str | None]],
+    origin_text: str | None,
+) -> dict[str, Value]:
+    """The attributes that rules found, and those that the model stated beside them."""
+    found = dict(ruled)
     for name in ATTRIBUTES:
-        for one in stated or ():
+        for one in stated:
             if one["name"] == name and name not in found:
-                value = _by_model(name, one, found, (persona or "", origin_text or ""))
+                value = _by_model(name, one, found, (persona, origin_text or ""))
                 if value is not None:
                     found[name] = value
     if "district" in found and "state" not in found:
@@ -85,22 +90,7 @@ def attributes(
 
 def by_rules(text: str) -> dict[str, Value]:
     """The attributes that `text` itself states, by name."""
-    reading = read(text)
-    places = mentions(reading)
-    state, district = home(places)
-    spans: dict[str, tuple[str, Span] | None] = {
-        "state": state,
-        "district": district,
-        "residence": residence(reading, places),
-        "age_band": age_band(reading),
-        "gender": gender(reading),
-        "occupation": occupation(reading),
-    }
-    return {name: _ruled(reading, *one) for name, one in spans.items() if one is not None}
-
-
-def _ruled(reading: Reading, value: str, span: Span) -> Value:
-    return Value(value, reading.words(span), "rule")
+    return by_rules_in(read(text))
 
 
 def _by_model(

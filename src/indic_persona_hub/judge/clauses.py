@@ -8,73 +8,160 @@ read; of other languages only the first sentence counts, as one opening.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
-from indic_persona_hub.judge import clause_words as words
-from indic_persona_hub.reference.lexicon import Token, tokens
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from indic_persona_hub.judge import text_words as gaps
+from indic_persona_hub.judge.clause_phrases import phrases_of
+from indic_persona_hub.judge.clause_roles import Clauses
+from indic_persona_hub.judge.text_words import TextWords, pieces
+from indic_persona_hub.reference.chunks import Texts
+from indic_persona_hub.reference.lexicon import Lexicon, Match
 
 Role = Literal["opening", "own", "other"]
 Language = Literal["english", "hindi", "other"]
+Value = TypeVar("Value")
 
-_SENTENCE_END = re.compile(r"[!?।॥؟۔\n]|[.;:](?=[\s\"”’)])")
-_PHRASE_END = re.compile(r"[,!?।॥؟۔()\[\]\"“”\n—،]|[.;:](?=\s)| [–-] ")
-_INITIAL = re.compile(r"^(?:dr|mr|mrs|ms|smt|shri|st|no|b|m|ph|[a-z])$")
+_ROLES: Final[tuple[Role, ...]] = ("opening", "own", "other")
+_LANGUAGES: Final[tuple[Language, ...]] = ("english", "hindi", "other")
 
 
 class Span(NamedTuple):
-    """Tokens `first` to `last` (not included)."""
+    """Words `first` to `last` (not included)."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True)
+class _Columns:
+    """Columns over the words of some texts, and where words of a kind stand."""
+
+    def __init__(self, words: TextWords) -> None:
+        clauses = Clauses(words)
+        self.words = words
+        self.starts = words.starts.tolist()
+        self.roles = clauses.roles.astype(np.int8).tobytes()
+        self.breaks = (words.gap_bits & gaps.BREAKS > 0).tobytes()
+        self.joins = (words.gap_bits & gaps.JOINS > 0).tobytes()
+        self.languages = clauses.languages.tolist()
+        self.phrases = phrases_of(clauses)
+        self.kinds = _kinds(words).tolist()
+        self._sentences = clauses.starts_sentence
+        self._of_kind: dict[int, tuple[list[int], list[int]]] = {}
+
+    def of_kind(self, bits: int, text: int) -> list[int]:
+        """Where in a text words stand that have one of `bits`, from its first word on."""
+        if not self.kinds[text] & bits:
+            return []
+        if bits not in self._of_kind:
+            self._of_kind[bits] = self._located(self.words.bits & bits)
+        places, starts = self._of_kind[bits]
+        return places[starts[text] : starts[text + 1]]
+
+    def sentences(self, text: int) -> list[int]:
+        """Where the sentences of a text start."""
+        if 0 not in self._of_kind:
+            self._of_kind[0] = self._located(self._sentences)
+        places, starts = self._of_kind[0]
+        return places[starts[text] : starts[text + 1]]
+
+    def _located(self, found: NDArray[Any]) -> tuple[list[int], list[int]]:
+        words, places = self.words, np.flatnonzero(found)
+        within = places - words.starts[words.text[places]]
+        return within.tolist(), np.searchsorted(places, words.starts).tolist()
+
+
+def _kinds(words: TextWords) -> NDArray[np.int64]:
+    """All bits that words of a text have."""
+    kinds = np.zeros(len(words.texts), np.int64)
+    some = np.diff(words.starts) > 0
+    if some.any():
+        kinds[some] = np.bitwise_or.reduceat(words.bits, words.starts[:-1][some])
+    return kinds
+
+
 class Reading:
     """A persona's text as the rules read it.
 
     Attributes:
         text: The text.
-        tokens: Its words.
+        keys: Its words, as they are compared.
         language: Which rules read it.
-        sentences: Where each sentence lies.
-        roles: One role a token: `opening` (what the person is), `own` (what the person does),
+        roles: One role a word: `opening` (what the person is), `own` (what the person does),
             `other` (somebody or something else).
     """
 
-    text: str
-    tokens: tuple[Token, ...]
-    language: Language
-    sentences: tuple[Span, ...]
-    roles: tuple[Role, ...]
+    def __init__(self, columns: _Columns, number: int) -> None:
+        self._columns = columns
+        self._number = number
+        self._first, self._last = columns.starts[number : number + 2]
+        self.keys = columns.words.keys[self._first : self._last]
+        self.language = _LANGUAGES[columns.languages[number]]
+        self._told: dict[Any, Any] = {}
+
+    def __len__(self) -> int:
+        """How many words the text has."""
+        return len(self.keys)
+
+    @cached_property
+    def phrases(self) -> list[Span]:
+        """The noun phrases that say what the person is."""
+        phrases = self._columns.phrases
+        told = slice(*phrases.starts[self._number : self._number + 2])
+        return list(map(Span, phrases.first[told], phrases.last[told]))
+
+    def once(self, rule: Callable[[Reading], Value]) -> Value:
+        """What `rule` finds, looked for only once."""
+        if rule not in self._told:
+            self._told[rule] = rule(self)
+        found: Value = self._told[rule]
+        return found
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self._columns.words.texts.strings[self._number]
+
+    def role(self, place: int) -> Role:
+        """The role of the word at `place`."""
+        number: int = self._columns.roles[self._first + place]
+        return _ROLES[number]
+
+    def word(self, place: int) -> str:
+        """The word at `place` as it is written."""
+        return self.words(Span(place, place + 1))
 
     def words(self, span: Span) -> str:
         """The text's own words of `span`."""
-        return self.text[self.tokens[span.first].start : self.tokens[span.last - 1].end]
+        words = self._columns.words
+        start, end = words.start[self._first + span.first], words.end[self._first + span.last - 1]
+        return self.text[start:end]
+
+    def gap(self, place: int) -> str:
+        """What stands before the word at `place`, after the one before it."""
+        words, at = self._columns.words, self._first + place
+        before = words.end[at - 1] if place else 0
+        return self.text[before : words.start[at]]
 
     def key(self, place: int) -> str:
-        """The key of the token at `place`, empty beyond the text."""
-        return self.tokens[place].key if 0 <= place < len(self.tokens) else ""
+        """The key of the word at `place`, empty beyond the text."""
+        return self.keys[place] if 0 <= place < len(self.keys) else ""
 
     def breaks(self, place: int) -> bool:
-        """Whether punctuation, or the text's end, stands before the token at `place`."""
-        if place >= len(self.tokens):
-            return True
-        return bool(_PHRASE_END.search(self.tokens[place].gap))
+        """Whether punctuation, or the text's end, stands before the word at `place`."""
+        return place >= len(self.keys) or bool(self._columns.breaks[self._first + place])
 
     def sentence_of(self, place: int) -> Span:
-        """The sentence that holds the token at `place`."""
-        return next(one for one in self.sentences if one.first <= place < one.last)
-
-    @cached_property
-    def phrases(self) -> tuple[Span, ...]:
-        """The noun phrases that say what the person is."""
-        if self.language == "hindi":
-            return tuple(_hindi_phrases(self))
-        return tuple(_english_phrases(self))
+        """The sentence that holds the word at `place`."""
+        starts = self._columns.sentences(self._number)
+        at = bisect_right(starts, place)
+        return Span(starts[at - 1], starts[at] if at < len(starts) else len(self.keys))
 
     @property
     def opening(self) -> int:
@@ -82,206 +169,44 @@ class Reading:
         return self.phrases[0].last if self.phrases else 0
 
     def in_phrase(self, place: int) -> bool:
-        """Whether the token at `place` stands in a phrase that says what the person is."""
+        """Whether the word at `place` stands in a phrase that says what the person is."""
         return any(phrase.first <= place < phrase.last for phrase in self.phrases)
+
+    def has(self, place: int, bits: int) -> bool:
+        """Whether the word at `place` has one of the `bits` of `word_facts`."""
+        return bool(self._columns.words.bits[self._first + place] & bits)
+
+    def of_kind(self, bits: int) -> list[int]:
+        """Where words stand that have one of the `bits` of `word_facts`."""
+        return self._columns.of_kind(bits, self._number)
+
+    def find(
+        self, table: Lexicon[Value], bit: int, first: int = 0, last: int | None = None
+    ) -> list[Match[Value]]:
+        """Entries of `table` among the words `first` to `last` (not included).
+
+        `bit` is what `word_facts` gives the words that its entries start with.
+        """
+        places = self.of_kind(bit)
+        if not places:
+            return []
+        span = (first, len(self.keys) if last is None else min(last, len(self.keys)))
+        return list(table.among(self.keys, self._joins, places, span))
+
+    @cached_property
+    def _joins(self) -> bytes:
+        return self._columns.joins[self._first : self._last]
+
+
+def readings(texts: Texts) -> Iterator[Reading]:
+    """Read the texts of a batch, in order."""
+    for words in pieces(texts):
+        columns = _Columns(words)
+        for number in range(len(words.texts)):
+            yield Reading(columns, number)
 
 
 @lru_cache(maxsize=64)
 def read(text: str) -> Reading:
-    """Read `text` once for all attributes."""
-    found = tokens(text)
-    language = _language(found)
-    sentences = tuple(_sentences(found))
-    roles: list[Role] = []
-    for number, sentence in enumerate(sentences):
-        span = found[sentence.first : sentence.last]
-        roles += (_hindi_roles if language == "hindi" else _english_roles)(span, number == 0)
-    return Reading(text, found, language, sentences, tuple(roles))
-
-
-def _language(found: tuple[Token, ...]) -> Language:
-    latin = sum(token.key[0] < "\u0250" for token in found)
-    devanagari = sum("\u0900" <= token.key[0] <= "\u097f" for token in found)
-    if latin * 2 >= len(found):
-        return "english"
-    hindi = any(token.key in words.HINDI_ONLY for token in found)
-    return "hindi" if hindi and devanagari * 2 > len(found) else "other"
-
-
-def _sentences(found: tuple[Token, ...]) -> Iterable[Span]:
-    first = 0
-    for place, token in enumerate(found):
-        if place > first and _SENTENCE_END.search(token.gap):
-            abbreviated = token.gap.startswith(".") and _INITIAL.match(found[place - 1].key)
-            if not abbreviated:
-                yield Span(first, place)
-                first = place
-    if found:
-        yield Span(first, len(found))
-
-
-def _english_roles(found: tuple[Token, ...], is_first: bool) -> list[Role]:
-    """Roles of one sentence, from left to right."""
-    roles: list[Role] = []
-    role: Role = "opening" if is_first else "own"
-    relatives = 0
-    for place, token in enumerate(found):
-        if token.key in words.WHO:
-            role = _after_who(role, relatives, found, place)
-            relatives += 1
-        else:
-            role = _next_role(role, found, place)
-        roles.append(role)
-    return roles
-
-
-def _after_who(role: Role, relatives: int, found: tuple[Token, ...], place: int) -> Role:
-    key = found[place].key
-    after = found[place + 1].key if place + 1 < len(found) else ""
-    if key == "whose":
-        return "own" if after in words.OWN_THINGS and role != "other" else "other"
-    before = found[place - 1].key if place else ""
-    resumes = before in ("and", "but") if relatives else "," in found[place].gap
-    return "own" if resumes or role == "opening" else "other"
-
-
-def _next_role(role: Role, found: tuple[Token, ...], place: int) -> Role:
-    key = found[place].key
-    before = found[place - 1].key if place else ""
-    after = found[place + 1].key if place + 1 < len(found) else ""
-    gone = key == "used" and after == "to"
-    if _is_kin_of(found, place) or gone or key in words.WISHES or key in words.THAT:
-        return "other"
-    if (
-        before in words.POSSESSIVES
-        and _names_other(found, place)
-        and not _is_with(found, place - 1)
-    ):
-        return "other"
-    if role == "opening" and place and _is_verb(found, place) and key not in words.COPULAS:
-        return "own"
-    if role == "opening" and key in words.COPULAS and after not in words.ARTICLES:
-        return "own"
-    return role
-
-
-def _names_other(found: tuple[Token, ...], place: int) -> bool:
-    """ "her two sons"; not "her uncle's stall", which is where she is herself."""
-    return any(
-        found[at].key in words.OTHERS and (at + 1 == len(found) or found[at + 1].key != "s")
-        for at in range(place, min(place + 3, len(found)))
-    )
-
-
-def _is_with(found: tuple[Token, ...], place: int) -> bool:
-    return place > 0 and found[place - 1].key in ("with", "and", "beside", "alongside")
-
-
-def _is_kin_of(found: tuple[Token, ...], place: int) -> bool:
-    """ "daughter of a carpenter", but not "mother of two"."""
-    if found[place].key != "of" or not place or found[place - 1].key not in words.KIN:
-        return False
-    after = found[place + 1] if place + 1 < len(found) else None
-    return after is not None and (
-        after.key in words.ARTICLES or after.key in words.POSSESSIVES or after.text[0].isupper()
-    )
-
-
-def _is_verb(found: tuple[Token, ...], place: int) -> bool:
-    key = found[place].key
-    if key in words.VERBS or key in words.MODALS:
-        return True
-    if key.endswith("ing") and key not in words.ING_NOUNS:
-        return _follows_noun(found, place)
-    after = found[place + 1].key if place + 1 < len(found) else ""
-    third_person = key.endswith("s") and not key.endswith("ss") and found[place].text.islower()
-    return third_person and after in words.AFTER_VERB and _follows_noun(found, place)
-
-
-def _follows_noun(found: tuple[Token, ...], place: int) -> bool:
-    before = found[place - 1].key if place else ""
-    compound = found[place].gap in ("-", "\u2011")
-    return before.isalpha() and before not in words.NO_NOUNS and not compound
-
-
-def stops(reading: Reading, place: int) -> bool:
-    """Whether a noun phrase ends before the token at `place`."""
-    if place >= len(reading.tokens) or reading.breaks(place):
-        return True
-    key = reading.key(place)
-    if key in words.PARTICIPLES:
-        return _follows_noun(reading.tokens, place)
-    return key in words.STOPS or key in words.COPULAS or _is_verb(reading.tokens, place)
-
-
-def _phrase_from(reading: Reading, first: int) -> Span:
-    last = first + 1
-    while last < len(reading.tokens) and not stops(reading, last):
-        last += 1
-    return Span(first, last)
-
-
-def _english_phrases(reading: Reading) -> Iterable[Span]:
-    end = 0
-    for place, role in enumerate(reading.roles):
-        if place < end or role == "other":
-            continue
-        if _starts_phrase(reading, place, end):
-            phrase = _phrase_from(reading, place)
-            end = phrase.last
-            yield phrase
-
-
-def _starts_phrase(reading: Reading, place: int, end: int) -> bool:
-    if place == 0:
-        return True
-    before, key = reading.key(place - 1), reading.key(place)
-    if key in words.POSSESSIVES or key in words.STOPS:
-        return False
-    if before == "and" and place - 2 == end - 1:
-        return not _is_verb(reading.tokens, place)
-    if reading.breaks(place):
-        return reading.roles[place] == "opening" and key in words.ARTICLES
-    if before == "as":
-        return any(reading.key(place - back) in words.WORKS for back in (2, 3, 4))
-    return before in words.COPULAS and key in words.ARTICLES and _is_subject(reading, place - 1)
-
-
-def _is_subject(reading: Reading, copula: int) -> bool:
-    """Whether what stands before "is" is the person: a name or pronoun, or "who"."""
-    first = reading.sentence_of(copula).first
-    before = reading.tokens[first:copula]
-    if before and before[-1].key == "who":
-        return True
-    named = all(token.text[0].isupper() or token.key.isdigit() for token in before)
-    return bool(before) and named and before[0].key not in words.ARTICLES | words.POSSESSIVES
-
-
-def _hindi_roles(found: tuple[Token, ...], is_first: bool) -> list[Role]:
-    roles: list[Role] = []
-    role: Role = "opening" if is_first else "own"
-    for place, token in enumerate(found):
-        before = found[place - 1].key if place else ""
-        after = found[place + 1].key if place + 1 < len(found) else ""
-        if token.key in words.HINDI_WHOSE and after in words.HINDI_AGE:
-            role = "own" if role != "other" else "other"
-        elif token.key in words.HINDI_WHOSE or token.key in words.HINDI_THAT:
-            role = "other"
-        elif token.key in words.HINDI_WHO:
-            role = "own" if role != "other" else "other"
-        elif before in words.HINDI_POSSESSIVES and token.key in words.HINDI_OTHERS:
-            role = "other"
-        roles.append(role)
-    return roles
-
-
-def _hindi_phrases(reading: Reading) -> Iterable[Span]:
-    """The opening up to its first "who", and short clauses "who ... is"."""
-    last = next((place for place, role in enumerate(reading.roles) if role != "opening"), None)
-    if reading.tokens:
-        yield Span(0, len(reading.tokens) if last is None else last)
-    for place, token in enumerate(reading.tokens):
-        if token.key == "जो" and reading.roles[place] == "own":
-            ends = (at for at in range(place + 2, place + 8) if reading.key(at) in ("है", "हैं"))
-            if (end := next(ends, None)) is not None:
-                yield Span(place + 1, end)
+    """Read one text."""
+    return next(readings(Texts(pa.array([text], pa.large_string()))))

@@ -9,15 +9,12 @@ is 1 where no judge has spoken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Mapping
 from math import exp, fsum, log
-from operator import add
 from typing import Final
 
-from daft import Expression, col, lit
-from daft.functions import exp as exp_of
-from daft.functions import ln
+import numpy as np
+from numpy.typing import NDArray
 
 FLOOR: Final = 0.01
 
@@ -52,23 +49,17 @@ def confidence(scores: Mapping[str, float]) -> float:
     return min(1.0, exp(logs / total))
 
 
-def confidence_expression(judges: Sequence[str]) -> Expression:
-    """The same over columns named after the `judges`, structs with a field `score`; float32.
-
-    A missing score counts as 0.
-    """
-    ordered = sorted(set(judges))
-    if not ordered:
-        return lit(1.0).cast("float32")
+def confidences(scores: Mapping[str, NDArray[np.float64]], rows: int) -> NDArray[np.float32]:
+    """The same of many rows: arrays of scores by name of judge."""
+    if not scores:
+        return np.ones(rows, np.float32)
+    ordered = sorted(scores)
     total = fsum(map(weight_of, ordered))
-    logs = [weight_of(judge) / total * ln(_raised_column(judge)) for judge in ordered]
-    return exp_of(reduce(add, logs)).clip(lit(0.0), lit(1.0)).cast("float32")
+    logs = np.zeros(rows)
+    for judge in ordered:
+        logs += weight_of(judge) / total * np.log(FLOOR + (1 - FLOOR) * scores[judge])
+    return np.minimum(1.0, np.exp(logs)).astype(np.float32)
 
 
 def _raised(score: float) -> float:
-    return FLOOR + (1 - FLOOR) * score
-
-
-def _raised_column(judge: str) -> Expression:
-    score = col(judge).get("score").cast("float64").fill_null(0.0)
     return FLOOR + (1 - FLOOR) * score

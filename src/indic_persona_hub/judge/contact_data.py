@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from daft import Expression, col
-from daft.functions import translate
+from daft import Expression, col, lit
+from daft.functions import regexp, translate, when
 from pydantic import Field
 
 from indic_persona_hub.judge.measure import Measured, by_row
@@ -63,7 +63,10 @@ class ContactData(RowJudge):
 
     def evidence(self) -> Expression:
         """See `RowJudge`. Reads `persona`."""
-        text = translate(col("persona"), _DIGITS, _LATIN_DIGITS)
+        persona = col("persona")
+        foreign = regexp(persona, f"[{_DIGITS}]")
+        translated = translate(when(foreign, persona).otherwise(lit("")), _DIGITS, _LATIN_DIGITS)
+        text = when(foreign, translated).otherwise(persona)
         return by_row(self._measure, matches(text, _CONTACT))
 
     def _measure(self, data: list[str]) -> Measured:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any, ClassVar, Final
 
-import daft
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from daft import DataFrame, DataType, Series, col
+from numpy.typing import NDArray
 
-from indic_persona_hub.judge.lsh import first_rows
-from indic_persona_hub.judge.words import words_of
-from indic_persona_hub.stage import SetJudge, Workbench
+from indic_persona_hub.judge.code_units import Units
+from indic_persona_hub.judge.components import kept
+from indic_persona_hub.judge.equal_keys import first_equal
+from indic_persona_hub.judge.normal_words import Rows, Words, words_by_batch
+from indic_persona_hub.stage import Clusters, EmbeddingBench, Keyed, SetJudge
 
 _KEY_BYTES: Final = 16
 
@@ -21,58 +22,50 @@ _KEY_BYTES: Final = 16
 class ExactDuplicates(SetJudge):
     """Keep the most confident of the personas with the same words in the same order.
 
-    The key is 128 bits of blake2b over the words in NFC and casefolded, without joiners and
-    punctuation. `value` is 1 for a persona that repeats a better one, else 0; `score` is
-    1 - `value`; `fails` where it is 1. Own column: `survivor`, the id of the one to keep, which is
-    the persona's own id where there is no other. Ties go to the lowest id.
+    The key is 128 bits of blake2b over the words, in NFC and casefolded, without joiners and
+    punctuation. Ties go to the lowest row. A persona without a word has the key of all such.
     """
 
     name: ClassVar[str] = "exact_duplicates"
+    revision: ClassVar[int] = 2
 
-    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
-        """Maps (id, persona, confidence_score) to evidence and `survivor`, ids ascending."""
-        keyed = frame.select("id", "confidence_score", _key(col("persona")).alias("key"))
-        ranked = ranked_rows(keyed.to_arrow())
-        survivor = first_rows(ranked["key"].combine_chunks().dictionary_encode().indices.to_numpy())
-        repeated = survivor != np.arange(len(survivor))
-        return evidence_frame(
-            ranked["id"],
-            value=repeated.astype(np.float32),
-            fails=repeated,
-            survivor=survivor,
-        )
+    def keys(self, personas: pa.ChunkedArray, bench: EmbeddingBench) -> dict[str, NDArray[Any]]:
+        """`words`: the key of each text, two uint64 a row."""
+        digests = b"".join(_digests(words) for words in words_by_batch(personas))
+        return {"words": np.frombuffer(digests, np.uint64).reshape(-1, 2)}
 
-
-@daft.func.batch(return_dtype=DataType.binary())
-def _key(personas: Series) -> Any:
-    return pa.array([_digest(one) for one in personas.to_pylist()], pa.binary())
-
-
-def _digest(persona: str) -> bytes:
-    return blake2b(" ".join(words_of(persona)).encode(), digest_size=_KEY_BYTES).digest()
+    def clusters(
+        self, keys: Keyed, confidence: NDArray[np.float32], among: NDArray[np.bool_]
+    ) -> Clusters:
+        """Rows with the same key are one cluster; the similarity in it is 1."""
+        rows = np.flatnonzero(among)
+        cluster = np.arange(len(among))
+        cluster[rows] = first_equal(keys, "words", rows)
+        survivor = np.arange(len(among))
+        members, survivors = kept(cluster, confidence)
+        survivor[members] = survivors
+        return Clusters(survivor, cluster, np.ones(len(among), np.float32))
 
 
-def ranked_rows(table: pa.Table) -> pa.Table:
-    """`table` with the rows to keep first: highest `confidence_score`, then lowest `id`."""
-    known = pc.fill_null(table["confidence_score"], 0.0)
-    table = table.set_column(
-        table.column_names.index("confidence_score"), "confidence_score", known
+def _digests(words: Words) -> bytes:
+    """The keys of some texts, one after the other."""
+    sizes, text = _one_space_apart(words)
+    ends = np.cumsum(sizes * text.itemsize)
+    data = memoryview(text.tobytes())
+    return b"".join(
+        blake2b(data[start:end], digest_size=_KEY_BYTES).digest()
+        for start, end in pairwise([0, *ends.tolist()])
     )
-    return table.sort_by([("confidence_score", "descending"), ("id", "ascending")])
 
 
-def evidence_frame(
-    ids: pa.ChunkedArray, *, value: Any, fails: Any, survivor: Any, **own: pa.Array
-) -> DataFrame:
-    """`records.EVIDENCE`, `survivor` (an index into `ids`, stored as that id) and `own` columns."""
-    survivor_ids = ids.take(pa.array(survivor))
-    columns = {
-        "id": ids,
-        "value": pa.array(value, pa.float32()),
-        "score": pa.array(1 - value, pa.float32()),
-        "fails": pa.array(fails, pa.bool_()),
-        "detail": pc.if_else(pa.array(fails, pa.bool_()), survivor_ids, ""),
-        "survivor": survivor_ids,
-        **own,
-    }
-    return daft.from_arrow(pa.table(columns).sort_by("id"))
+def _one_space_apart(words: Words) -> tuple[Rows, Units]:
+    """The words of all texts with one zero between them: units of each text, and all units."""
+    first = np.cumsum(words.counts) - words.counts
+    kept, units = np.zeros(len(words.units) + 1, bool), np.empty(len(words.units) + 1, np.uint16)
+    kept[1:], units[1:] = words.inside, words.units  # so that place i is the unit before place i
+    kept[words.starts], units[words.starts] = True, 0
+    kept[words.starts[first[words.counts > 0]]] = False
+    lengths = np.append(0, np.cumsum(words.ends - words.starts))
+    sizes = lengths[first + words.counts] - lengths[first]
+    sizes += np.maximum(0, words.counts - 1)
+    return sizes, units.compress(kept)

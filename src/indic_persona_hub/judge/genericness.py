@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final
 
+import numpy as np
 from daft import Expression, col
+from numpy.typing import NDArray
 from pydantic import Field
 
 from indic_persona_hub.judge.generic_words import (
@@ -13,8 +15,9 @@ from indic_persona_hub.judge.generic_words import (
     GENERIC_WORDS,
     INDIC_GENERIC_WORDS,
 )
-from indic_persona_hub.judge.measure import Measured, by_row
-from indic_persona_hub.judge.words import words_of
+from indic_persona_hub.judge.measure import Measures, by_texts
+from indic_persona_hub.judge.words import WORDS_OF, listed_once
+from indic_persona_hub.reference.chunks import Remembered, Texts
 from indic_persona_hub.stage import RowJudge
 
 _GENERIC: Final = FUNCTION_WORDS | GENERIC_WORDS | INDIC_GENERIC_WORDS
@@ -30,6 +33,12 @@ _VAGUE_OPENING: Final = re.compile(
 _FILLER: Final = re.compile(
     r" (?:is (?:very |deeply )?(?:interested in|passionate about|eager to|keen to|always)|loves to"
     r"|likes to|dreams? of (?:being|becoming)|has a (?:passion|keen interest))(?= )"
+)
+#: In the dialect of RE2: each of the two holds a noun of an opening, or a word of a filler. Python
+#: takes four more letters for "i", "s" and "k".
+_MAY_COST: Final = (
+    "(?i:person|individual|enthusiast|citizen|reader|user|adult|someone|anyone|member)|व्यक्ति|इंसान"
+    "|^(?:interested|passionate|eager|keen|always|loves|likes|dreams?|passion)$|[\u0130\u0131\u017f\u212a]"
 )
 #: What a vague opening ("A person who ...") costs, in specific words.
 _VAGUE_COST: Final = 2
@@ -50,16 +59,23 @@ class Genericness(RowJudge):
 
     def evidence(self) -> Expression:
         """See `RowJudge`. Reads `persona`."""
-        return by_row(self._measure, col("persona"))
+        return by_texts(self._measure, col("persona"))
 
-    def _measure(self, persona: str) -> Measured:
-        specific = [word for word in dict.fromkeys(words_of(persona)) if is_specific(word)]
-        cost = _VAGUE_COST if _VAGUE_OPENING.match(persona) else 0
-        cost += len(_FILLER.findall(persona))
-        value = max(0, len(specific) - cost)
-        return Measured(
-            value, value / (value + _HALF), value < self.min_specific, "; ".join(specific)
-        )
+    def _measure(self, texts: Texts) -> Measures:
+        count, detail = listed_once(texts, texts.each(_SPECIFIC))
+        value = np.maximum(0, count - _costs(texts))
+        score = value / (value + _HALF)
+        return Measures(value, score, value < self.min_specific, detail)
+
+
+def _costs(texts: Texts) -> NDArray[np.int64]:
+    """What vague openings and fillers cost."""
+    costs = np.zeros(len(texts), np.int64)
+    for row in np.flatnonzero(texts.holding(_MAY_COST)).tolist():
+        persona = texts.strings[row]
+        vague = _VAGUE_COST if _VAGUE_OPENING.match(persona) else 0
+        costs[row] = vague + len(_FILLER.findall(persona))
+    return costs
 
 
 def is_specific(word: str) -> bool:
@@ -67,3 +83,6 @@ def is_specific(word: str) -> bool:
     if word[0].isdigit():
         return True
     return len(word) >= (4 if word[0] < "\u0250" else 3) and word not in _GENERIC
+
+
+_SPECIFIC: Final = Remembered(lambda chunk: tuple(filter(is_specific, WORDS_OF[chunk])))

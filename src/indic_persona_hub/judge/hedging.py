@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from daft import Expression, col
-from daft.functions import regexp_count, regexp_replace
+from daft import Expression, col, lit
+from daft.functions import regexp, regexp_count, regexp_replace, when
 from pydantic import Field
 
 from indic_persona_hub.judge.measure import Measured, by_row
@@ -66,8 +66,8 @@ class Hedging(RowJudge):
     def evidence(self) -> Expression:
         """See `RowJudge`. Reads `persona`."""
         text = regexp_replace(col("persona"), _OWN_DOUBT, " ")
-        words = regexp_count(col("persona"), WORD)
-        return by_row(self._measure, matches(text, _HEDGE), words)
+        hedged = when(regexp(text, _HEDGE), col("persona")).otherwise(lit(""))
+        return by_row(self._measure, matches(text, _HEDGE), regexp_count(hedged, WORD))
 
     def _measure(self, hedges: list[str], words: int) -> Measured:
         value = 100 * len(hedges) / max(1, words)

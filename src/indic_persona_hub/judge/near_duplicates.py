@@ -1,85 +1,123 @@
 """Near duplicates: MinHash, banded LSH, exact Jaccard, connected components.
 
-Text is scanned once, row by row, into 64-bit hashes of its words; from there on numpy sees numbers
-only. Bands are worked one at a time, so that memory holds one band's keys, never all signatures.
+Text is scanned once, slice by slice, into sets of 32-bit hashes and keys of bands. Bands are worked
+one at a time, and sets are read again for the pairs that are worth it.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from daft import DataFrame, Expression, col, element
-from daft.functions import hash as hash_of
-from daft.functions import list_map, normalize, regexp_replace, split, strip
+from numpy.typing import NDArray
 from pydantic import Field
 
-from indic_persona_hub.judge.exact_duplicates import evidence_frame, ranked_rows
-from indic_persona_hub.judge.lsh import Grams, Rows, bands_for, clusters, first_rows, jaccard
-from indic_persona_hub.stage import SetJudge, Workbench
+from indic_persona_hub.judge.components import kept
+from indic_persona_hub.judge.equal_keys import first_equal, picked
+from indic_persona_hub.judge.gram_sets import gram_sets
+from indic_persona_hub.judge.linking import linked
+from indic_persona_hub.judge.minhash import Minhash, band_keys, minima, sketches
+from indic_persona_hub.judge.normal_words import Rows, Words, words_by_batch
+from indic_persona_hub.judge.similarity import similarity
+from indic_persona_hub.judge.word_hashes import gram_hashes, word_hashes
+from indic_persona_hub.stage import Clusters, EmbeddingBench, Keyed, SetJudge
 
-_JOINERS: Final = r"[\u200c\u200d]"
-_NO_WORD: Final = r"[^\p{L}\p{M}\p{N}]+"
+Preset = Literal["persona_hub", "fine_personas", "strict"]
+
+#: `persona_hub` and `strict`: Tencent's Persona Hub (arXiv 2406.20094), which names 0.9, and 0.5
+#: where fewer and more diverse personas are wanted. `fine_personas`: pipe_personahub_dedup.py of
+#: https://huggingface.co/datasets/argilla/FinePersonas-v0.1, which comes to the same numbers (it
+#: leaves `num_perm` at distilabel's 128; its words are those of NLTK, punctuation marks included).
+PRESETS: Final[dict[Preset, Minhash]] = {
+    "persona_hub": Minhash(1, 128, 0.9),
+    "fine_personas": Minhash(1, 128, 0.9),
+    "strict": Minhash(1, 128, 0.5),
+}
 
 
 class NearDuplicates(SetJudge):
     """Keep the most confident persona of each cluster of near duplicates.
 
-    The defaults are the preset of Tencent's Persona Hub (arXiv 2406.20094): word 1-grams, 128
-    permutations, Jaccard similarity of 0.9. Words are NFD, lower case, without joiners and
-    punctuation. Bands follow from `permutations` and `threshold`: see `bands`. A candidate pair
-    counts when the exact Jaccard similarity of its two sets of n-grams is at least `threshold`;
-    clusters are the connected components of such pairs.
+    A text is the set of its word n-grams; words are casefolded, in NFC, without joiners and
+    punctuation. Bands follow from the settings: see `minhash.bands_for`. A candidate pair counts
+    when the exact Jaccard similarity of its sets is at least the threshold; clusters are the
+    connected components of such pairs. Ties go to the lowest row. A text without a word is near to
+    none.
 
-    `value` is the similarity to the survivor, 0 for a survivor and for a unique persona; `score`
-    is 1 - `value`; `fails` for all but the survivor. Own columns: `survivor` (id), `cluster` (the
-    lowest id in it) and `similarity` (to the survivor, 1 for itself). Ties go to the lowest id.
+    Attributes:
+        preset: Where the settings that are not given come from: see `PRESETS`.
+        ngram: Words a gram.
+        permutations: Minima a set.
+        threshold: Least Jaccard similarity of a pair.
     """
 
     name: ClassVar[str] = "near_duplicates"
+    revision: ClassVar[int] = 2
 
-    ngram: int = Field(1, ge=1, le=10)
-    permutations: int = Field(128, ge=16, le=1024)
-    threshold: float = Field(0.9, gt=0, le=1)
+    preset: Preset = "persona_hub"
+    ngram: int | None = Field(None, ge=1, le=10)
+    permutations: int | None = Field(None, ge=16, le=1024)
+    threshold: float | None = Field(None, gt=0, le=1)
 
     @property
-    def bands(self) -> tuple[int, int]:
-        """(bands, rows a band): the fewest bands that find 99.9% of the pairs at `threshold`."""
-        return bands_for(self.permutations, self.threshold)
-
-    def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
-        """Maps (id, persona, confidence_score) to `records.EVIDENCE`, `survivor`, `cluster` and
-        `similarity`, ids ascending."""
-        hashed = frame.select("id", "confidence_score", _word_hashes(col("persona")).alias("words"))
-        ranked = ranked_rows(hashed.to_arrow())
-        grams = Grams.of(ranked["words"].combine_chunks(), self.ngram)
-        labels = clusters(grams, self.permutations, self.threshold)
-        survivor = first_rows(labels)
-        rows = np.arange(len(survivor))
-        similarity = jaccard(grams, rows, survivor)
-        repeated = survivor != rows
-        return evidence_frame(
-            ranked["id"],
-            value=np.where(repeated, similarity, 0.0),
-            fails=repeated,
-            survivor=survivor,
-            cluster=_lowest_ids(ranked["id"], labels),
-            similarity=pa.array(similarity, pa.float32()),
+    def minhash(self) -> Minhash:
+        """The settings in force: those given, the rest from the preset."""
+        ngram, permutations, threshold = PRESETS[self.preset]
+        return Minhash(
+            ngram if self.ngram is None else self.ngram,
+            permutations if self.permutations is None else self.permutations,
+            threshold if self.threshold is None else self.threshold,
         )
 
+    def keys(self, personas: pa.ChunkedArray, bench: EmbeddingBench) -> dict[str, NDArray[Any]]:
+        """What is compared of each text.
 
-def _word_hashes(text: Expression) -> Expression:
-    """xxh3-64 of each word, in order. Splitting is 30 times faster in the engine than finding."""
-    plain = normalize(text, nfd_unicode=True, lowercase=True)
-    spaced = regexp_replace(regexp_replace(plain, _JOINERS, ""), _NO_WORD, " ")
-    return list_map(split(strip(spaced), " "), hash_of(element(), hash_function="xxhash3_64"))
+        Returns:
+            `bands` (uint32, rows x bands), `sketches` (uint64, rows x 2), `sets` (uint64, a row:
+            equal where the sets are), `sizes` (uint32, a row: of its set), `grams` (uint32: the
+            sets, one after the other, each ascending).
+        """
+        parts = [self._keys(words) for words in words_by_batch(personas)]
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return joined | {"bands": np.asfortranarray(joined["bands"])}
+
+    def _keys(self, words: Words) -> dict[str, NDArray[Any]]:
+        hashes, counts = gram_hashes(word_hashes(words), words.counts, self.minhash.ngram)
+        sets = gram_sets(hashes, counts)
+        bins = minima(sets.grams, sets.sizes, self.minhash.permutations)
+        return {
+            "bands": band_keys(bins, *self.minhash.bands),
+            "sketches": sketches(bins),
+            "sets": sets.keys,
+            "sizes": sets.sizes.astype(np.uint32),
+            "grams": sets.grams,
+        }
+
+    def clusters(
+        self, keys: Keyed, confidence: NDArray[np.float32], among: NDArray[np.bool_]
+    ) -> Clusters:
+        """Rows with equal sets are one; of each such group its lowest row is compared."""
+        everyone = np.arange(len(among))
+        sizes = picked(keys, "sizes", everyone)[:, 0].astype(np.int64)
+        rows = np.flatnonzero(among & (sizes > 0))
+        twin = everyone.copy()
+        twin[rows] = first_equal(keys, "sets", rows)
+        alone = rows[twin[rows] == rows]
+        cluster = everyone.copy()
+        cluster[alone] = linked(keys, alone, sizes, self.minhash)
+        cluster = cluster[twin]
+        survivor = everyone.copy()
+        members, survivors = kept(cluster, confidence)
+        survivor[members] = survivors
+        return Clusters(survivor, cluster, _to_survivor(keys, twin, survivor, sizes))
 
 
-def _lowest_ids(ids: pa.ChunkedArray, labels: Rows) -> pa.ChunkedArray:
-    """For each row the lowest id with its label."""
-    ascending = np.asarray(pc.sort_indices(ids), np.int64)
-    lowest = np.empty(len(labels), np.int64)
-    lowest[ascending] = ascending[first_rows(labels[ascending])]
-    return ids.take(pa.array(lowest))
+def _to_survivor(keys: Keyed, twin: Rows, survivor: Rows, sizes: Rows) -> NDArray[np.float32]:
+    """Of each row to the one that stands for it; equal sets are not read."""
+    found = np.ones(len(twin), np.float32)
+    rows = np.flatnonzero(twin != twin[survivor])
+    pairs = twin[rows] * len(twin) + twin[survivor[rows]]
+    pairs, at = np.unique(pairs, return_inverse=True)
+    found[rows] = similarity(keys, pairs // len(twin), pairs % len(twin), sizes)[at]
+    return found

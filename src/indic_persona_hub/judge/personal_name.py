@@ -121,6 +121,8 @@ class PersonalName(RowJudge):
 
 def _characters(persona: str, origin: str) -> list[str]:
     """Names that act in `persona` and that `origin` tells of twice, and never as of a place."""
+    if not origin:
+        return []
     return [
         name
         for name in _ACTING.findall(persona)

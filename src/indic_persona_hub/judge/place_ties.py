@@ -28,12 +28,12 @@ LIVES_NEAR: Final = Tie(2, False)
 def tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
     """The tie of the name at `spans[at]`; names that stand in a row share the tie of one."""
     span = spans[at]
-    if reading.roles[span.first] == "other" or _is_topic(reading, span.last):
+    if reading.role(span.first) == "other" or _is_topic(reading, span.last):
         return NOT_TIED
     if reading.language == "hindi":
         return _hindi_tie(reading, spans, at)
     if reading.language == "other":
-        return LIVES_IN if reading.roles[span.first] == "opening" else NOT_TIED
+        return LIVES_IN if reading.role(span.first) == "opening" else NOT_TIED
     return _english_tie(reading, spans, at)
 
 
@@ -66,20 +66,20 @@ def _is_parted(reading: Reading, place: int) -> bool:
     """Whether punctuation after the token at `place` ends the way back from the name."""
     if not reading.breaks(place + 1):
         return False
-    token = reading.tokens[place]
-    comma = reading.tokens[place + 1].gap.strip() == ","
-    return not (comma and (token.text[0].isupper() or token.key in words.NOUNS))
+    comma = reading.gap(place + 1).strip() == ","
+    named = reading.word(place)[0].isupper() or reading.key(place) in words.NOUNS
+    return not (comma and named)
 
 
 def _steps_over(reading: Reading, place: int) -> bool:
-    token = reading.tokens[place]
-    if token.key in words.SKIPS or token.key in POSSESSIVES or token.key == "s":
+    key = reading.key(place)
+    if key in words.SKIPS or key in POSSESSIVES or key == "s":
         return True
-    if token.key == "of":
+    if key == "of":
         return _is_part(reading, place)
-    hyphen = place + 1 < len(reading.tokens) and reading.tokens[place + 1].gap == "-"
-    named = token.text[0].isupper() and reading.sentence_of(place).first != place
-    return named or hyphen or token.key.isdigit()
+    hyphen = place + 1 < len(reading) and reading.gap(place + 1) == "-"
+    named = reading.word(place)[0].isupper() and reading.sentence_of(place).first != place
+    return named or hyphen or key.isdigit()
 
 
 def _is_part(reading: Reading, place: int) -> bool:
@@ -98,7 +98,7 @@ def _by_preposition(reading: Reading, place: int, span: Span) -> Tie | None:
         return LIVES_IN
     if key in words.ELSEWHERE:
         return NOT_TIED
-    around = {reading.key(one) for one in range(place, min(span.last + 2, len(reading.tokens)))}
+    around = {reading.key(one) for one in range(place, min(span.last + 2, len(reading)))}
     if key == "on" and not around & (words.ON_NOUNS | words.EDGES):
         return NOT_TIED
     if key in words.INSIDE | words.NEARBY:
@@ -109,7 +109,7 @@ def _by_preposition(reading: Reading, place: int, span: Span) -> Tie | None:
 
 
 def _from(reading: Reading, place: int) -> Tie:
-    if reading.roles[place] == "own":
+    if reading.role(place) == "own":
         return COMES_FROM if reading.key(place - 1) in words.HAILS else NOT_TIED
     before = {reading.key(one) for one in range(reading.sentence_of(place).first, place)}
     loose = before & (words.MOVED | words.ELSEWHERE | {"of"})
@@ -118,7 +118,7 @@ def _from(reading: Reading, place: int) -> Tie:
 
 def _places_person(reading: Reading, place: int) -> bool:
     """Whether the preposition at `place` says where the person is, not where something else is."""
-    if reading.roles[place] == "opening":
+    if reading.role(place) == "opening":
         return True
     for back in range(place - 1, max(place - 16, reading.sentence_of(place).first - 1), -1):
         key = reading.key(back)
@@ -133,7 +133,7 @@ def _attributive(reading: Reading, span: Span) -> Tie:
     """ "a Kolkata rickshaw puller", "a Pune-based engineer"; not "a Kashmir shawl seller"."""
     if not reading.in_phrase(span.first) and reading.key(span.last) != "based":
         return NOT_TIED
-    if reading.key(span.last) == "based" and reading.roles[span.first] == "opening":
+    if reading.key(span.last) == "based" and reading.role(span.first) == "opening":
         return LIVES_IN
     first = span.last + (reading.key(span.last) in words.EMPLOYERS)
     last = names_person(reading, first)
@@ -155,11 +155,11 @@ def _hindi_tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
         return NOT_TIED
     if key in words.HINDI_INSIDE:
         return LIVES_IN if _places_person_in_hindi(reading, place) else NOT_TIED
-    if key in words.HINDI_OF and reading.roles[place] == "opening":
+    if key in words.HINDI_OF and reading.role(place) == "opening":
         if reading.key(place + 1) in words.HINDI_NEARBY:
             return LIVES_NEAR
         return COMES_FROM if _hindi_owner(reading, place + 1) else NOT_TIED
-    if key in words.HINDI_FROM and reading.roles[place] == "opening":
+    if key in words.HINDI_FROM and reading.role(place) == "opening":
         return COMES_FROM
     return NOT_TIED
 
@@ -170,7 +170,7 @@ def _hindi_owner(reading: Reading, place: int) -> bool:
 
 
 def _places_person_in_hindi(reading: Reading, place: int) -> bool:
-    if reading.roles[place] == "opening":
+    if reading.role(place) == "opening":
         return True
     sentence = reading.sentence_of(place)
     return any(reading.key(one) in words.HINDI_LOCATING for one in range(place, sentence.last))

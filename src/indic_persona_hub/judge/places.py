@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from indic_persona_hub.judge import word_facts as facts
 from indic_persona_hub.judge.clauses import Reading, Span
 from indic_persona_hub.judge.place_ties import Tie, tie
 from indic_persona_hub.reference import place_words as words
@@ -51,7 +52,7 @@ class Stated(NamedTuple):
 
 def mentions(reading: Reading) -> list[Mention]:
     """All places that the text names, in order."""
-    matches = [one for one in gazetteer().find(reading.tokens) if _is_name(reading, one)]
+    matches = [one for one in reading.find(gazetteer(), facts.PLACE) if _is_name(reading, one)]
     if reading.language == "other":
         matches += _inflected(reading, matches)
     spans = tuple(Span(match.first, match.last) for match in matches)
@@ -84,37 +85,39 @@ def _inflected(reading: Reading, found: list[Match[Name]]) -> list[Match[Name]]:
     taken = {place for match in found for place in range(match.first, match.last)}
     return [
         Match(place, place + 1, name)
-        for place, token in enumerate(reading.tokens)
-        if place not in taken and (name := inflected(token.key))
+        for place in reading.of_kind(facts.INFLECTED)
+        if place not in taken and (name := inflected(reading.key(place)))
     ]
 
 
 def _is_name(reading: Reading, match: Match[Name]) -> bool:
     """Whether the words are written as a name and are not part of a longer one."""
-    written = reading.tokens[match.first : match.last]
-    if not written[0].text[0].isascii():
+    span = range(match.first, match.last)
+    if not reading.word(match.first)[0].isascii():
         return True
-    if match.value.short and not all(token.text.isupper() for token in written):
+    if match.value.short and not all(reading.word(place).isupper() for place in span):
         return False
-    small = any(token.text[0].islower() for token in written if token.key not in ("and", "of"))
-    before = _joins(reading, match.first - 1, written[0].gap)
-    after = match.last < len(reading.tokens) and _joins(
-        reading, match.last, reading.tokens[match.last].gap
+    small = any(
+        reading.word(place)[0].islower()
+        for place in span
+        if reading.key(place) not in ("and", "of")
     )
+    before = _joins(reading, match.first - 1, match.first)
+    after = match.last < len(reading) and _joins(reading, match.last, match.last)
     return not (small or before or after)
 
 
-def _joins(reading: Reading, at: int, gap: str) -> bool:
-    """Whether the token at `at` makes a longer name with the place that `gap` parts it from."""
-    if at < 0 or gap not in (" ", "-", ". "):
+def _joins(reading: Reading, at: int, second: int) -> bool:
+    """Whether the word at `at` makes a longer name with the place; `second` is the later one."""
+    if at < 0 or (gap := reading.gap(second)) not in (" ", "-", ". "):
         return False
-    token = reading.tokens[at]
+    word = reading.word(at)
     starts = reading.sentence_of(at).first == at
-    if starts or not token.text[0].isupper() or token.key in words.BESIDE:
+    if starts or not word[0].isupper() or reading.key(at) in words.BESIDE:
         return False
     if gap == ". ":
-        return len(token.text) < 3
-    return gazetteer().whole(token.text) is None
+        return len(word) < 3
+    return gazetteer().whole(word) is None
 
 
 def _place(reading: Reading, matches: list[Match[Name]], at: int) -> Place | None:

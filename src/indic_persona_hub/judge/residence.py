@@ -7,20 +7,11 @@ metropolis counts as urban. What the person left, sends money to or lives near d
 
 from __future__ import annotations
 
-from functools import cache
-
-from indic_persona_hub import reference
+from indic_persona_hub.judge import word_facts as facts
 from indic_persona_hub.judge.clauses import Reading, Span
+from indic_persona_hub.judge.lexicons import residence_words
 from indic_persona_hub.judge.place_ties import tie
 from indic_persona_hub.judge.places import Mention
-from indic_persona_hub.reference.lexicon import Lexicon
-
-
-@cache
-def residence_words() -> Lexicon[str]:
-    """`rural` or `urban` by word; empty for phrases in which the word states neither."""
-    rows = reference.load("residence_words").to_pylist()
-    return Lexicon((row["word"], row["residence"] or "") for row in rows)
 
 
 def residence(reading: Reading, places: list[Mention]) -> tuple[str, Span] | None:
@@ -33,7 +24,7 @@ def residence(reading: Reading, places: list[Mention]) -> tuple[str, Span] | Non
 
 def _by_words(reading: Reading) -> list[tuple[int, str, Span]]:
     found = []
-    for match in residence_words().find(reading.tokens):
+    for match in reading.find(residence_words(), facts.RESIDENCE):
         span = Span(match.first, match.last)
         if match.value and (strength := _strength(reading, span)):
             found.append((strength, match.value, span))
@@ -41,7 +32,7 @@ def _by_words(reading: Reading) -> list[tuple[int, str, Span]]:
 
 
 def _strength(reading: Reading, span: Span) -> int:
-    if reading.roles[span.first] == "other":
+    if reading.role(span.first) == "other":
         return 0
     found = tie(reading, (span,), 0)
     if found.strength:

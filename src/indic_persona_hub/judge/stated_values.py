@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from indic_persona_hub import reference
-from indic_persona_hub.judge.age_numbers import numbers_in
+from indic_persona_hub.judge.age_numbers import numbers_among
 from indic_persona_hub.judge.ages import band_of
-from indic_persona_hub.judge.clauses import read
-from indic_persona_hub.judge.residence import residence_words
-from indic_persona_hub.judge.roles import gender_words, title_of
+from indic_persona_hub.judge.lexicons import gender_words, residence_words, title_of
 from indic_persona_hub.records import AGE_BANDS, GENDERS, RESIDENCES
 from indic_persona_hub.reference.gazetteer import ABROAD, Place, gazetteer
 from indic_persona_hub.reference.lexicon import tokens
@@ -104,7 +102,8 @@ def _age_band(value: str, words: str) -> str | None:
 
 def _band_of_number(text: str) -> str | None:
     """The band of the only number in `text`, None where there is none or several."""
-    ages = [number for number, _, _ in numbers_in(read(text)) if number <= 110]
+    keys = [token.key for token in tokens(text)]
+    ages = [number for number, _, _ in numbers_among(keys, range(len(keys))) if number <= 110]
     return band_of(ages[0]) if len(ages) == 1 else None
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from daft import Expression, lit
-from daft.functions import regexp, regexp_extract_all, when
+import daft
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from daft import DataType, Expression, Series
+from daft.functions import regexp_replace
+from numpy.typing import NDArray
+
+from indic_persona_hub.reference.chunks import Items, Remembered, Texts
 
 #: One word, in the engine's dialect: letters, marks and digits of any script, and the two joiners.
 WORD: Final = r"[\p{L}\p{M}\p{N}\u200c\u200d]+"
@@ -16,7 +23,13 @@ WORD: Final = r"[\p{L}\p{M}\p{N}\u200c\u200d]+"
 #: What may stand before an Indic phrase, so that it does not start inside a word.
 START: Final = r"(?:^|[\s\"'“‘(,;:।—–-])"
 
+_PIECE: Final = 8192  # texts
+
 _JOINERS: Final = (0x200C, 0x200D)
+
+#: Controls that no pattern tells apart; `matches` sets marks with the first.
+_MARK: Final = "\x01"
+_OTHER_CONTROL: Final = "\x02"
 
 #: Nukta letters that NFC never composes, and keyboards and models often do.
 _UNCOMPOSED: Final = {
@@ -56,6 +69,10 @@ def words_of(text: str) -> list[str]:
     return written_words(text.casefold())
 
 
+#: The same for the chunks of a batch, as tuples.
+WORDS_OF: Final = Remembered(lambda chunk: tuple(words_of(chunk)))
+
+
 def runs(words: Sequence[str], length: int) -> list[tuple[str, ...]]:
     """All runs of `length` words that stand side by side."""
     return list(zip(*(words[start:] for start in range(length)), strict=False))
@@ -90,11 +107,33 @@ def bounded(pattern: str) -> str:
 
 
 def matches(text: Expression, pattern: str) -> Expression:
-    """All matches of `pattern`, a list of strings.
+    """All matches of `pattern` (none of which may be empty), a list of strings.
 
-    Extraction is slow in the engine, so only texts that match at all are put to it.
+    Extraction is slow in the engine, replacing is not: matches are marked, then cut out.
     """
-    return regexp_extract_all(when(regexp(text, pattern), text).otherwise(lit("")), pattern)
+    plain = regexp_replace(text, _MARK, _OTHER_CONTROL)
+    return _marked(regexp_replace(plain, f"({pattern})", f"{_MARK}$1{_MARK}"))
+
+
+@daft.func.batch(return_dtype=DataType.list(DataType.string()))
+def _marked(texts: Series) -> Any:
+    marked = texts.to_arrow()
+    found: list[list[str]] = [[]] * len(marked)
+    some = pc.indices_nonzero(pc.match_substring(marked, _MARK))
+    for row, text in zip(some.to_pylist(), marked.take(some).to_pylist(), strict=True):
+        found[row] = text.split(_MARK)[1::2]
+    return pa.array(found, pa.list_(pa.string()))
+
+
+def listed_once(
+    texts: Texts, words: Sequence[tuple[str, ...]]
+) -> tuple[NDArray[np.int64], pa.Array]:
+    """The different ones of the `words` of each different chunk, by text: how many, and joined."""
+    items = Items.of(words)
+    found = [piece.spread(items).once() for piece in texts.pieces(_PIECE)]
+    sizes = [np.zeros(0, np.int64), *(one.sizes for one in found)]
+    joined = [pa.array([], pa.large_string()), *(one.joined("; ") for one in found)]
+    return np.concatenate(sizes), pa.concat_arrays(joined)
 
 
 def listed(found: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -109,27 +109,58 @@ class Lexicon(Generic[Value]):
         """What the table says of `text` as one entry, or None."""
         return self._whole.get(tuple(token.key for token in tokens(text)))
 
+    def single(self, key: str) -> Value | None:
+        """What the table says of one word, given by its key, or None."""
+        return self._whole.get((key,))
+
+    @property
+    def first_words(self) -> Collection[str]:
+        """The keys that an entry starts with."""
+        return self._lengths.keys()
+
     def find(self, words: Sequence[Token]) -> list[Match[Value]]:
         """All entries among `words`, from left to right, the longest at each place, none twice."""
         return list(self._walk(words))
 
     def _walk(self, words: Sequence[Token]) -> Iterator[Match[Value]]:
-        first = 0
-        while first < len(words):
-            last = self._longest(words, first)
-            if last > first:
-                entry = tuple(token.key for token in words[first:last])
-                yield Match(first, last, self._whole[entry])
-            first = max(last, first + 1)
+        keys = [token.key for token in words]
+        joined = [joins(token.gap) for token in words]
+        places = [place for place, one in enumerate(keys) if one in self._lengths]
+        return self.among(keys, joined, places, (0, len(keys)))
 
-    def _longest(self, words: Sequence[Token], first: int) -> int:
-        for length in self._lengths.get(words[first].key, ()):
-            entry = words[first : first + length]
-            known = tuple(token.key for token in entry) in self._whole
-            if (
-                known
-                and len(entry) == length
-                and all(_JOINS.issuperset(token.gap) for token in entry[1:])
-            ):
-                return first + length
+    def among(
+        self,
+        keys: Sequence[str],
+        joined: Sequence[int],
+        places: Iterable[int],
+        span: tuple[int, int],
+    ) -> Iterator[Match[Value]]:
+        """The same as `find` for words given as columns.
+
+        Args:
+            keys: Keys of the words.
+            joined: Whether what stands before a word may stand within an entry; see `joins`.
+            places: Where a key of `first_words` stands, ascending.
+            span: First and last (not included) place to look at.
+        """
+        free, last = span
+        for first in places:
+            if free <= first < last:
+                end = self._end(keys, joined, first, last)
+                if end > first:
+                    yield Match(first, end, self._whole[tuple(keys[first:end])])
+                    free = end
+
+    def _end(self, keys: Sequence[str], joined: Sequence[int], first: int, last: int) -> int:
+        """Where the longest entry ends that starts at `first`; there where none does."""
+        for length in self._lengths[keys[first]]:
+            end = first + length
+            known = end <= last and tuple(keys[first:end]) in self._whole
+            if known and all(joined[first + 1 : end]):
+                return end
         return first
+
+
+def joins(gap: str) -> bool:
+    """Whether the words of one entry may have `gap` between them."""
+    return _JOINS.issuperset(gap)
