@@ -70,9 +70,8 @@ def test_an_endpoint_conforms() -> None:
 class Unsteady:
     """Breaks the socket's promises one by one."""
 
-    identity = {"kind": "unsteady"}
-
     def __init__(self, fault: str) -> None:
+        self.identity = {"kind": "unsteady"}
         self.fault = fault
         self.calls = 0
 
