@@ -163,7 +163,7 @@ def test_exactly_n_or_a_plain_statement(source, tmp_path) -> None:
     assert sum(hub.read("verdicts")["kept"].to_pylist()) == 11
     assert not status(hub)["notes"]
     build(scripted_recipe(tmp_path / "hub", source, "select.target=5000"))
-    assert "5000" in status(hub)["notes"]["select"]
+    assert "5,000" in status(hub)["notes"]["select"]
 
 
 def test_the_cap_holds_in_every_domain(source, tmp_path) -> None:

@@ -24,7 +24,7 @@ from indic_persona_hub.errors import RecipeError, SourceError
 from indic_persona_hub.ingest.adopt import Adopt
 from indic_persona_hub.ingest.persona_sets import PersonaSource, PoolUnit, pool_units, read_pool
 from indic_persona_hub.ingest.pool_rows import POOL
-from indic_persona_hub.run.hub import Hub, read_file, storage_error, write_file
+from indic_persona_hub.run.hub import Hub, read_file, storage_error, temporary_of, write_file
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.slice_work import SliceWork
 from indic_persona_hub.run.steps import Step
@@ -121,7 +121,7 @@ def _spool(hub: Hub, unit: int, part: int, table: pa.Table, slices: int) -> str:
     order = pc.sort_indices(numbers)  # stable: rows of a slice keep their order
     sizes = Counter(numbers.to_pylist())
     path = hub.path / SPOOL / f"unit-{unit:05d}-{part:03d}.parquet"
-    temporary = path.with_suffix(".tmp")
+    temporary = temporary_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(

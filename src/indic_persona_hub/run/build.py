@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from indic_persona_hub.run.ingestion import ingest, source_fingerprint
 from indic_persona_hub.run.keys import drop_arrays
 from indic_persona_hub.run.ledger import LIMITS, UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
+from indic_persona_hub.run.ray_cluster import cluster, daft_stays_here
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.scan import scan_slice
 from indic_persona_hub.run.slice_work import SliceWork, by_slice
@@ -61,13 +63,20 @@ def build(recipe: Recipe, progress: Progress | None = None) -> Hub:
             asking = Asking(recipe, hub, ledger, progress or Silent())
             try:
                 (progress or Silent()).watch(Watch(asking.standing).read)
-                _Build(recipe, hub, ledger, asking, progress or Silent()).run()
+                with _engine(recipe):
+                    _Build(recipe, hub, ledger, asking, progress or Silent()).run()
             finally:
                 asking.settle()
                 asking.close()
         finally:
             ledger.close()
     return hub
+
+
+def _engine(recipe: Recipe) -> AbstractContextManager[object]:
+    """Hold the cluster of the recipe, where it has one, for the whole build."""
+    daft_stays_here()
+    return cluster(recipe) if recipe.engine.runner == "ray" else nullcontext()
 
 
 class _Build:
@@ -259,9 +268,7 @@ class _Build:
         if step.name == DOMAINS:
             return map_domains(self.hub, self.line, step, slices, domain_edits(self.recipe))
         if step.name == VERDICTS:
-            done, statement = give_verdicts(
-                self.hub, self.line, step, slices, select, self.recipe.seed
-            )
+            done, statement = give_verdicts(self.hub, self.line, step, self.recipe, select)
             self.ledger.note(VERDICTS, statement or "")
             if statement:
                 self.progress.say(statement)

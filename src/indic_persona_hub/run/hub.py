@@ -18,6 +18,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -115,7 +116,7 @@ def write_file(path: Path, table: pa.Table) -> str:
     Raises:
         StorageError: The disk is full or the folder cannot be written.
     """
-    temporary = path.with_suffix(".tmp")
+    temporary = temporary_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as sink:
@@ -129,6 +130,13 @@ def write_file(path: Path, table: pa.Table) -> str:
         temporary.unlink(missing_ok=True)
         raise storage_error(path, error) from error
     return digest
+
+
+def temporary_of(path: Path) -> Path:
+    """Where a file is written before it gets its name: of this process on this machine alone, as a
+    worker that was given up may still write for a while.
+    """
+    return path.with_suffix(f".{platform.node()}-{os.getpid()}.tmp")
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indic_persona_hub.errors import StorageError
-from indic_persona_hub.run.hub import Hub, storage_error
+from indic_persona_hub.run.hub import Hub, storage_error, temporary_of
 
 KEYS: Final = "keys"
 
@@ -68,7 +68,7 @@ def write_arrays(
     files = {}
     for name, array in arrays.items():
         path = _path(hub, table, name, slice_number)
-        temporary = path.with_suffix(".tmp")
+        temporary = temporary_of(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as sink:

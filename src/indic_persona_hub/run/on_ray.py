@@ -69,6 +69,8 @@ def decide_on_ray(recipe: Recipe, standing: Standing, selection: Selection) -> R
 def _decide(standing: pa.Table, selection: Selection, partitions: int) -> NDArray[np.int16]:
     import daft
 
+    # A selection counts a few thousand domains: by default each count is shuffled once more.
+    daft.set_execution_config(shuffle_aggregation_default_partitions=1)
     frame = daft.from_arrow(standing).into_partitions(partitions)
     decided = decide_in_daft(frame, selection).to_arrow()
     codes = np.empty(standing.num_rows, np.int16)

@@ -36,7 +36,11 @@ from indic_persona_hub.stage import Stage
 
 
 def _short_engine(value: Any) -> Any:
-    return {"runner": value} if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value.startswith("ray://"):
+        return {"runner": "ray", "address": value}
+    return {"runner": value}
 
 
 StageEntry = Annotated[

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Engine(BaseModel):
@@ -21,6 +23,14 @@ class Engine(BaseModel):
     workers: int = Field(1, ge=1, le=256)
     address: str | None = None
     slices: int = Field(8, ge=1, le=4096)
+
+    @model_validator(mode="after")
+    def _address_of_ray(self) -> Self:
+        if self.address is not None and self.runner != "ray":
+            raise ValueError(
+                f"an address is that of a Ray cluster, and the runner is {self.runner}"
+            )
+        return self
 
 
 class Limits(BaseModel):

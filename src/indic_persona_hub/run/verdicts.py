@@ -16,6 +16,8 @@ from indic_persona_hub.id_arrays import Ids, id_texts, ids_of
 from indic_persona_hub.run.hub import Hub, read_file, write_file
 from indic_persona_hub.run.keys import read_array
 from indic_persona_hub.run.ledger import Done
+from indic_persona_hub.run.on_ray import decide_on_ray
+from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.standing import TABLE
 from indic_persona_hub.run.steps import Line, Step
 from indic_persona_hub.select.domains import UNLABELLED
@@ -24,15 +26,22 @@ from indic_persona_hub.select.standing import Standing, reason_names
 from indic_persona_hub.select.verdicts import decide, statement
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+#: Up to so many rows are selected in this process in seconds and in 5 GB; Daft on a cluster takes
+#: a hundred times the work, and has no such limit.
+_MOST_ROWS_HERE = 100_000_000
 _COLUMNS = ("document_id", "domain_label", "synth_method", "language", "source")
 
 
 def give_verdicts(
-    hub: Hub, line: Line, step: Step, slices: int, selection: Selection, seed: int
+    hub: Hub, line: Line, step: Step, recipe: Recipe, selection: Selection
 ) -> tuple[list[Done], str | None]:
     """Write the verdict on every persona; also what is infeasible, in words."""
-    gathered = _Gathered(hub, line, slices, seed)
-    reasons = decide(gathered.standing, selection)
+    gathered = _Gathered(hub, line, recipe.engine.slices, recipe.seed)
+    rows = len(gathered.standing.tie)
+    if recipe.engine.runner == "ray" and rows > _MOST_ROWS_HERE:
+        reasons = decide_on_ray(recipe, gathered.standing, selection)
+    else:
+        reasons = decide(gathered.standing, selection)
     return list(gathered.write(step, reasons.codes)), statement(reasons, selection)
 
 
