@@ -39,6 +39,9 @@ _HIGH: Final = 0xD800
 _LOW: Final = 0xDC00
 _BEYOND: Final = 0xE000
 _PLANE: Final = 0x10000
+#: Ranges of which every unit is of the kind of the first one and folds to itself: ideographs (two
+#: blocks), Hangul syllables, private use. Looking at each of these 45,000 took most of a second.
+_ALIKE: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xE000, 0xF8FF))
 
 
 class CodeUnits(NamedTuple):
@@ -60,7 +63,7 @@ def code_units() -> CodeUnits:
     """The tables, from the Unicode database of this Python."""
     kinds, classes, folded = bytearray(_PLANE), bytearray(_PLANE), [*range(_PLANE)]
     firsts, seconds = map(frozenset, zip(*_composable(), strict=True))
-    for unit in (*range(_HIGH), *range(_BEYOND, _PLANE)):
+    for unit in _different():
         settled = unicodedata.normalize("NFC", chr(unit).casefold())
         if len(settled) != 1 or (point := ord(settled)) >= _PLANE:
             kinds[unit] = WORD | _ANY | _UNSETTLED
@@ -69,11 +72,22 @@ def code_units() -> CodeUnits:
         composes = settled in firsts or unicodedata.normalize("NFD", settled) != settled
         kind = _kind(settled) | _FIRST * composes | _SECOND * (settled in seconds)
         kinds[unit] = kind | CASED * (point != unit and bool(kind & WORD))
+    for first, last in _ALIKE:
+        kinds[first : last + 1] = bytes([kinds[first]]) * (last + 1 - first)
     return CodeUnits(
         np.frombuffer(kinds, np.uint8),
         np.array(folded, np.uint16),
         np.frombuffer(classes, np.uint8),
     )
+
+
+def _different() -> Iterator[int]:
+    """All units that are characters, of those that are alike only the first."""
+    start = 0
+    for first, last in (*_ALIKE[:3], (_HIGH - 1, _BEYOND - 1), _ALIKE[3]):
+        yield from range(start, first + 1)
+        start = last + 1
+    yield from range(start, _PLANE)
 
 
 def kinds_of(units: Units) -> Kinds:
@@ -125,7 +139,7 @@ def _kind_of_pair(point: int) -> int:
 
 def _composable() -> Iterator[tuple[str, str]]:
     """All pairs of characters that NFC makes one of; Hangul as the two ends of its ranges."""
-    for point in range(_PLANE):
+    for point in _different():
         character = chr(point)
         parts = unicodedata.decomposition(character).split()
         composed = unicodedata.normalize("NFC", character) == character
