@@ -159,15 +159,19 @@ def test_what_an_endpoint_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SECRET not in repr(embedder) + json.dumps(dict(embedder.identity)) + repr(settings)
 
 
-def test_what_may_pass_is_tried_again() -> None:
-    turns: list[Iterable[Step]] = [
-        [answer(b'{"error": "busy"}', "429 Too Many", "Retry-After: 0.01")],
-        [answer(b"oops", "500 Internal Server Error")],
-        ["reset"],
-        [answer(b'{"data": []}')],
-        [answer(b"<html>")],
-    ]
-    with RawServer(lambda request: turns.pop(0) if turns else serve(request)) as server:
+@pytest.mark.parametrize(
+    "first",
+    [
+        answer(b'{"error": "busy"}', "429 Too Many", "Retry-After: 0.01"),
+        answer(b"oops", "500 Internal Server Error"),
+        "reset",
+        answer(b'{"data": []}'),
+        answer(b"<html>"),
+    ],
+)
+def test_what_may_pass_is_tried_again(first: Step) -> None:
+    turns = [first]
+    with RawServer(lambda request: [turns.pop()] if turns else serve(request)) as server:
         embedder = open_embedder(settings_of(server))
         assert embedder.embed(TEXTS) == pytest.approx(HASHED.embed(TEXTS), abs=1e-6)
         embedder.close()

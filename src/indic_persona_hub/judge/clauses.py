@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -159,7 +160,7 @@ class Reading:
 
     def sentence_of(self, place: int) -> Span:
         """The sentence that holds the word at `place`."""
-        starts = self._columns.sentences(self._number)
+        starts = self._sentences
         at = bisect_right(starts, place)
         return Span(starts[at - 1], starts[at] if at < len(starts) else len(self.keys))
 
@@ -170,7 +171,8 @@ class Reading:
 
     def in_phrase(self, place: int) -> bool:
         """Whether the word at `place` stands in a phrase that says what the person is."""
-        return any(phrase.first <= place < phrase.last for phrase in self.phrases)
+        at = bisect_right(self.phrases, place, key=itemgetter(0)) - 1
+        return at >= 0 and place < self.phrases[at].last
 
     def has(self, place: int, bits: int) -> bool:
         """Whether the word at `place` has one of the `bits` of `word_facts`."""
@@ -192,6 +194,10 @@ class Reading:
             return []
         span = (first, len(self.keys) if last is None else min(last, len(self.keys)))
         return list(table.among(self.keys, self._joins, places, span))
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return self._columns.sentences(self._number)
 
     @cached_property
     def _joins(self) -> bytes:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from indic_persona_hub.judge.nearby_lists import learnt, memberships
+from indic_persona_hub.judge.nearby_lists import TURNS, learnt, memberships
 from indic_persona_hub.judge.whole_vectors import (
     LENGTH,
     Floats,
@@ -94,7 +94,12 @@ def batches(vectors: StoredVectors, rows: Rows, *, few: int = FEW) -> Iterator[B
         places = np.arange(len(rows))
         yield Batch(places, np.array([0, len(rows)]), vectors.take(rows), places)
         return
-    packed = memberships(vectors, rows, learnt(vectors, rows))
+    for turn in range(TURNS):
+        yield from _divided(vectors, rows, turn)
+
+
+def _divided(vectors: StoredVectors, rows: Rows, turn: int) -> Iterator[Batch]:
+    packed = memberships(vectors, rows, learnt(vectors, rows, turn))
     begins = np.flatnonzero(packed[1:] >> np.uint64(32) != packed[:-1] >> np.uint64(32)) + 1
     bounds = _cut(np.concatenate([[0], begins, [len(packed)]]))
     most = _MOST_BYTES // vectors.dimensions

@@ -17,10 +17,12 @@ from scipy.sparse import csr_matrix
 
 from indic_persona_hub.judge.whole_vectors import Floats, Rows, StoredVectors, levelled
 
+#: Rows are divided so often, each time anew: what one division parts, the other may not.
+TURNS: Final = 2
 #: Rows for each list, of those for which it is the nearest.
 _LIST_ROWS: Final = 64
 #: Cells of the first level that a row is in, and lists of each of them.
-_CELLS: Final = 4
+_CELLS: Final = 3
 _LISTS: Final = 2
 #: Rows for each list, from which its centre is learnt, and in all at most.
 _SAMPLED: Final = 16
@@ -55,12 +57,18 @@ class Lists(NamedTuple):
     first: Rows
 
 
-def learnt(vectors: StoredVectors, rows: Rows) -> Lists:
-    """Lists for `rows`, from rows evenly spaced among them."""
+def learnt(vectors: StoredVectors, rows: Rows, turn: int) -> Lists:
+    """Lists for `rows`, from rows evenly spaced among them; from others at each turn.
+
+    Args:
+        vectors: Of all rows.
+        rows: They ascend.
+        turn: Below `TURNS`.
+    """
     wanted = max(1, len(rows) // _LIST_ROWS)
     size = min(len(rows), wanted * _SAMPLED, _MOST_SAMPLED)
-    taken = np.linspace(0, len(rows) - 1, size).astype(np.int64)
-    sample = vectors.take(rows[np.unique(taken)])
+    taken = (np.arange(size) + turn / TURNS) * (len(rows) / size)
+    sample = vectors.take(rows[taken.astype(np.int64)])
     number = int(np.ceil(np.sqrt(wanted)))
     cells = _divided(levelled(sample[:: max(1, len(sample) // (64 * number))]), number)
     cell = np.concatenate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from indic_persona_hub.judge.clause_words import ARTICLES, LOCATING, POSSESSIVES
@@ -49,8 +51,8 @@ def _english_tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
     span = spans[at]
     place = span.first - 1
     while place >= max(0, span.first - _FARTHEST):
-        before = next((i for i in range(at) if spans[i].first <= place < spans[i].last), None)
-        if before is not None:
+        before = bisect_right(spans, place, hi=at, key=itemgetter(0)) - 1
+        if before >= 0 and place < spans[before].last:
             return tie(reading, spans, before)
         if _is_parted(reading, place):
             break

@@ -114,7 +114,8 @@ def _stems() -> tuple[dict[str, Name], frozenset[str]]:
 def inflected(word: str) -> Name | None:
     """The state that `word` (a key) names with a case ending, as "কেরালার" is of Kerala."""
     names, endings = _stems()
-    for cut in range(len(word) - 1, 2, -1):
+    longest = max(map(len, endings))
+    for cut in range(len(word) - 1, max(2, len(word) - longest - 1), -1):
         if word[cut:] in endings and word[:cut] in names:
             return names[word[:cut]]
     return None
