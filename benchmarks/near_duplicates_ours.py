@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from peers_measured import batches, figures, folders, report, write_kept
 
 from indic_persona_hub import __version__
-from indic_persona_hub.judge.near_duplicates import NearDuplicates
+from indic_persona_hub.judge.duplicates.near_duplicates import NearDuplicates
 
 _BATCHES_A_SLICE = 4  # of 25,000 rows
 

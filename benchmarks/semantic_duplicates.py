@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge.close_rows import FEW, links
-from indic_persona_hub.judge.survivors import ranks, survivors
-from indic_persona_hub.judge.whole_vectors import StoredVectors, paired_cosines, whole
+from indic_persona_hub.judge.meaning.close_rows import FEW, links
+from indic_persona_hub.judge.meaning.survivors import ranks, survivors
+from indic_persona_hub.judge.meaning.whole_vectors import StoredVectors, paired_cosines, whole
 from indic_persona_hub.models.embedders.hashed import HashedEmbedder
 from indic_persona_hub.models.embedders.settings import HashedSettings
 

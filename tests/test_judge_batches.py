@@ -177,3 +177,11 @@ def test_matches_are_those_of_python(texts: list[str]) -> None:
 
 def test_a_raised_digit_is_no_age_and_does_no_harm() -> None:
     assert "age_band" not in by_rules("² वर्षीय किसान जो गाँव में है।")
+
+
+@pytest.mark.parametrize(
+    "text", ["A 34-year-old nurse in Gaya who walks home. " * 12_000, "क" * 500_000]
+)
+@pytest.mark.timeout(30)
+def test_a_very_long_text_takes_no_more_time_a_word(text: str) -> None:
+    assert set(by_rules(text)) <= {"state", "district", "residence", "age_band", "occupation"}

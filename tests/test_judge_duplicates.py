@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from indic_persona_hub.judge.exact_duplicates import ExactDuplicates
-from indic_persona_hub.judge.near_duplicates import NearDuplicates
+from indic_persona_hub.judge.duplicates.exact_duplicates import ExactDuplicates
+from indic_persona_hub.judge.duplicates.near_duplicates import NearDuplicates
 from indic_persona_hub.judge.words import words_of
 from indic_persona_hub.stage import Clusters, EmbeddingBench, SetJudge
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge.gram_sets import gram_sets
-from indic_persona_hub.judge.lsh import bucket_pairs
-from indic_persona_hub.judge.minhash import (
+from indic_persona_hub.judge.duplicates.gram_sets import gram_sets
+from indic_persona_hub.judge.duplicates.lsh import bucket_pairs
+from indic_persona_hub.judge.duplicates.minhash import (
     RECALL,
     SKETCH_BITS,
     band_keys,

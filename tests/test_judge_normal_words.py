@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indic_persona_hub.judge.normal_words import Words, words_by_batch
-from indic_persona_hub.judge.word_hashes import gram_hashes, word_hashes
+from indic_persona_hub.judge.duplicates.normal_words import Words, words_by_batch
+from indic_persona_hub.judge.duplicates.word_hashes import gram_hashes, word_hashes
 from indic_persona_hub.judge.words import words_of
 
 #: Scripts of India, Latin, Greek, Arabic, Hangul, marks, punctuation, emoji, and letters that

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from held_keys import judged
-from indic_persona_hub.judge.other_script import OtherScript
-from indic_persona_hub.judge.people import linked, people
-from indic_persona_hub.judge.sounds import sound
-from indic_persona_hub.judge.survivors import alone
-from indic_persona_hub.judge.written_scripts import script_of_word
+from indic_persona_hub.judge.meaning.other_script import OtherScript
+from indic_persona_hub.judge.meaning.people import linked, people
+from indic_persona_hub.judge.meaning.sounds import sound
+from indic_persona_hub.judge.meaning.survivors import alone
+from indic_persona_hub.judge.meaning.written_scripts import script_of_word
 
 HERE = Path(__file__).parent
 INDICQUEST = HERE.parents[1] / "shared" / "data" / "indicquest_qa" / "dev.parquet"

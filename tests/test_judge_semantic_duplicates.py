@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from held_keys import held, judged
-from indic_persona_hub.judge.close_rows import led, links
-from indic_persona_hub.judge.semantic_duplicates import SemanticDuplicates
-from indic_persona_hub.judge.survivors import ranks, survivors
-from indic_persona_hub.judge.usual_cosines import HIGHEST, usual_cosines
-from indic_persona_hub.judge.whole_vectors import StoredVectors, levelled, paired_cosines, whole
+from indic_persona_hub.judge.meaning.close_rows import led, links
+from indic_persona_hub.judge.meaning.semantic_duplicates import SemanticDuplicates
+from indic_persona_hub.judge.meaning.survivors import ranks, survivors
+from indic_persona_hub.judge.meaning.usual_cosines import HIGHEST, usual_cosines
+from indic_persona_hub.judge.meaning.whole_vectors import (
+    StoredVectors,
+    levelled,
+    paired_cosines,
+    whole,
+)
 from indic_persona_hub.stage import Clusters
 
 FISH = "A 34-year-old fish vendor in Kochi who carries sardines from the harbour to three lanes."

@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from held_keys import held, judged
-from indic_persona_hub.judge.best_across import best_across
-from indic_persona_hub.judge.people import people
-from indic_persona_hub.judge.translations import Translations
-from indic_persona_hub.judge.whole_vectors import StoredVectors, paired_cosines, whole
+from indic_persona_hub.judge.meaning.best_across import best_across
+from indic_persona_hub.judge.meaning.people import people
+from indic_persona_hub.judge.meaning.translations import Translations
+from indic_persona_hub.judge.meaning.whole_vectors import StoredVectors, paired_cosines, whole
 
 SCRIPTS = {"en": "A person called", "hi": "एक व्यक्ति", "ta": "ஒரு நபர்"}
 

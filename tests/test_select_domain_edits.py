@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indic_persona_hub.errors import RecipeError
-from indic_persona_hub.select.domain_edits import Edit, mapping_csv, read_edits
-from indic_persona_hub.select.domains import canonical_domains
+from indic_persona_hub.select.domains.edits import Edit, mapping_csv, read_edits
+from indic_persona_hub.select.domains.mapping import canonical_domains
 
 LABELS = {"Farmer": 5, "farmers": 3, "yoga": 4, "Yogic": 1, "public": 2, "zari karigar": 2}
 

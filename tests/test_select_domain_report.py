@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indic_persona_hub.select.domain_plot import rank_size_svg
-from indic_persona_hub.select.domain_report import report, report_lines
-from indic_persona_hub.select.domains import canonical_domains
+from indic_persona_hub.select.domains.mapping import canonical_domains
+from indic_persona_hub.select.domains.plot import rank_size_svg
+from indic_persona_hub.select.domains.report import report, report_lines
 
 LABELS = {"yoga": 8, "cricket": 4, "Cricket": 0, "zzq": 2, "weaving": 1, "dentistry": 1}
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indic_persona_hub.select.domain_keywords import form_of
-from indic_persona_hub.select.domain_labels import LONGEST, named
-from indic_persona_hub.select.domain_merges import RULES
-from indic_persona_hub.select.domain_tables import pairs, rows
-from indic_persona_hub.select.domain_tree import OTHER, areas, place_of
-from indic_persona_hub.select.domains import MAPPING, UNLABELLED, canonical_domains
+from indic_persona_hub.select.domains.keywords import form_of
+from indic_persona_hub.select.domains.labels import LONGEST, named
+from indic_persona_hub.select.domains.mapping import MAPPING, UNLABELLED, canonical_domains
+from indic_persona_hub.select.domains.merges import RULES
+from indic_persona_hub.select.domains.tables import pairs, rows
+from indic_persona_hub.select.domains.tree import OTHER, areas, place_of
 
 GOLDEN = Path(__file__).parent / "golden" / "domains.tsv"
 RULE_NAMES = {"none", "case", "separators", "clipped", "script", "romanised", "typo", "occupation",

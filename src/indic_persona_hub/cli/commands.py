@@ -160,9 +160,9 @@ def domains(
     """Say how labels became domains: sizes, merges by rule, evenness, cap, tail."""
     from indic_persona_hub.run.hub import RECIPE, open_hub
     from indic_persona_hub.run.recipe import load_recipe
-    from indic_persona_hub.select.domain_edits import mapping_csv
-    from indic_persona_hub.select.domain_plot import rank_size_svg
-    from indic_persona_hub.select.domain_report import report, report_lines
+    from indic_persona_hub.select.domains.edits import mapping_csv
+    from indic_persona_hub.select.domains.plot import rank_size_svg
+    from indic_persona_hub.select.domains.report import report, report_lines
 
     opened = open_hub(hub)
     mapping = opened.read("domains")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 
 from indic_persona_hub.ingest.documents import settled
-from indic_persona_hub.ingest.language import identify
+from indic_persona_hub.ingest.identities import identify_all
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Workbench
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class Adopt(RowStage):
 
         @func.batch(return_dtype=DataType.from_arrow_type(_IDENTITY))
         def identity(texts: Series, stated: Series) -> Any:
-            rows = zip(texts.to_pylist(), stated.to_pylist(), strict=True)
-            return pa.array([_identity(*row) for row in rows], type=_IDENTITY)
+            found = identify_all(texts.to_arrow())
+            rows = zip(stated.to_pylist(), found, strict=True)
+            return pa.array([settled(*row)[:2] for row in rows], type=_IDENTITY)
 
         found = frame.with_column("identity", identity(col("persona"), col("stated_language")))
         return found.select(
@@ -48,7 +49,3 @@ class Adopt(RowStage):
             lit(0).cast("int32").alias("round"),
             col("place").alias("source_row"),
         )
-
-
-def _identity(text: str, stated: str | None) -> tuple[str, str]:
-    return settled(stated, identify(text))[:2]

@@ -21,21 +21,21 @@ def stages() -> dict[str, type[Stage]]:
     from indic_persona_hub.judge.attributes import Attributes
     from indic_persona_hub.judge.contact_data import ContactData
     from indic_persona_hub.judge.contradictions import Contradictions
-    from indic_persona_hub.judge.exact_duplicates import ExactDuplicates
+    from indic_persona_hub.judge.duplicates.exact_duplicates import ExactDuplicates
+    from indic_persona_hub.judge.duplicates.near_duplicates import NearDuplicates
     from indic_persona_hub.judge.form import Form
     from indic_persona_hub.judge.genericness import Genericness
     from indic_persona_hub.judge.hedging import Hedging
     from indic_persona_hub.judge.india_centric import IndiaCentric
-    from indic_persona_hub.judge.near_duplicates import NearDuplicates
+    from indic_persona_hub.judge.meaning.other_script import OtherScript
+    from indic_persona_hub.judge.meaning.semantic_duplicates import SemanticDuplicates
+    from indic_persona_hub.judge.meaning.translations import Translations
     from indic_persona_hub.judge.not_a_person import NotAPerson
-    from indic_persona_hub.judge.other_script import OtherScript
     from indic_persona_hub.judge.personal_name import PersonalName
     from indic_persona_hub.judge.prompt_leakage import PromptLeakage
     from indic_persona_hub.judge.repeats_parent import RepeatsParent
-    from indic_persona_hub.judge.semantic_duplicates import SemanticDuplicates
     from indic_persona_hub.judge.source_echo import SourceEcho
     from indic_persona_hub.judge.source_leakage import SourceLeakage
-    from indic_persona_hub.judge.translations import Translations
 
     known: list[type[Stage]] = [
         Ingest,

@@ -69,7 +69,7 @@ class Recipe(BaseModel):
         models: Language models by the name that stages use.
         embedders: What turns texts into vectors, by the name that judges use.
         journal: File of paid replies that this hub shares with others; null keeps one in the hub.
-        domain_edits: CSV file of a person's last word on domains (see `select.domain_edits`).
+        domain_edits: CSV file of a person's last word on domains (see `select.domains.edits`).
         stages: What is done, in order: ingest, generation, judges; of persona sets only the
             judges, and persona_to_persona where they are to be expanded.
     """

@@ -17,7 +17,7 @@ from indic_persona_hub.judge.attributes import Attributes
 from indic_persona_hub.models.embedders.settings import identity as embedder_identity
 from indic_persona_hub.models.settings import identity
 from indic_persona_hub.run.recipe import Recipe
-from indic_persona_hub.select.domain_edits import Edit, read_edits
+from indic_persona_hub.select.domains.edits import Edit, read_edits
 from indic_persona_hub.stage import RowJudge, SetJudge, Stage
 
 #: Revision of what this package does between stages; a change that moves a row raises it.

@@ -20,7 +20,7 @@ from indic_persona_hub.run.on_ray import decide_on_ray
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.standing import TABLE
 from indic_persona_hub.run.steps import Line, Step
-from indic_persona_hub.select.domains import UNLABELLED
+from indic_persona_hub.select.domains.mapping import UNLABELLED
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.select.standing import Standing, reason_names
 from indic_persona_hub.select.verdicts import decide, statement

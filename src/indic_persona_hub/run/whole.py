@@ -24,8 +24,8 @@ from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.slice_work import SliceWork, by_slice
 from indic_persona_hub.run.standing import TABLE, stand_slice
 from indic_persona_hub.run.steps import KEYS, Line, Step, line_of
-from indic_persona_hub.select.domain_edits import Edit
-from indic_persona_hub.select.domains import canonical_domains
+from indic_persona_hub.select.domains.edits import Edit
+from indic_persona_hub.select.domains.mapping import canonical_domains
 from indic_persona_hub.stage import Clusters, SetJudge
 
 #: Of a set judge: how it groups the rows, beside `records.EVIDENCE`.

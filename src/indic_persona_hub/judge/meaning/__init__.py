@@ -1,0 +1,1 @@
+"""What means or sounds the same: embeddings, other scripts, translations; and counting people."""
