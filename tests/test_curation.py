@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from indic_persona_hub.errors import RecipeError, SourceError
+from indic_persona_hub.explore.trace import trace
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.release.verify import verify
 from indic_persona_hub.run.build import build
@@ -294,3 +295,15 @@ def test_adopted_personas_can_be_expanded(pool: Path, tmp_path: Path) -> None:
     assert {row["parent_id"] for row in children} <= {row["id"] for row in personas}
     publish(hub, tmp_path / "release", settings=recipe.release)
     assert not verify(tmp_path / "release").problems
+
+
+def test_an_adopted_persona_can_be_traced_and_shown(curated: Hub) -> None:
+    child = next(uid for uid, row in by_uid(curated, "verdicts").items() if uid.startswith("n"))
+    row = by_uid(curated, "verdicts")[child]
+    told = trace(curated.path, row["id"])
+    assert told["record"]["source_id"] == child
+    assert told["record"]["source_row"].startswith("part-")
+    assert told["document"] is None and told["reply"] is None
+    assert told["evidence"]["near_duplicates"] or told["evidence"]["exact_duplicates"]
+    shown = subprocess.run([IPH, "trace", str(curated.path), row["id"]], capture_output=True)
+    assert shown.returncode == 0 and child.encode() in shown.stdout

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indic_persona_hub.judge.attributes import by_rules
-from indic_persona_hub.judge.clauses import readings
 from indic_persona_hub.judge.contradictions import Contradictions
 from indic_persona_hub.judge.form import Form
 from indic_persona_hub.judge.genericness import Genericness, is_specific
@@ -22,7 +21,8 @@ from indic_persona_hub.judge.india_centric import IndiaCentric, is_of_india
 from indic_persona_hub.judge.india_words import ELSEWHERE
 from indic_persona_hub.judge.letters import letters_of
 from indic_persona_hub.judge.loops import may_loop
-from indic_persona_hub.judge.text_words import pieces
+from indic_persona_hub.judge.reading.clauses import readings
+from indic_persona_hub.judge.reading.text_words import pieces
 from indic_persona_hub.judge.words import matches, words_of, written_words
 from indic_persona_hub.reference.chunks import Items, Remembered, Texts, texts_of
 from indic_persona_hub.reference.lexicon import tokens

@@ -13,10 +13,10 @@ import daft
 import pyarrow as pa
 from daft import DataFrame, DataType, Series, col
 
-from indic_persona_hub.judge.attribute_rules import Value, by_rules_in
-from indic_persona_hub.judge.clauses import read
-from indic_persona_hub.judge.rulings import rulings
-from indic_persona_hub.judge.stated_values import as_written, normalised, state_of_district
+from indic_persona_hub.judge.reading.attribute_rules import Value, by_rules_in
+from indic_persona_hub.judge.reading.clauses import read
+from indic_persona_hub.judge.reading.rulings import rulings
+from indic_persona_hub.judge.reading.stated_values import as_written, normalised, state_of_district
 from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES
 from indic_persona_hub.reference.chunks import texts_of
 from indic_persona_hub.stage import Stage, Workbench

@@ -11,10 +11,10 @@ from typing import ClassVar
 import numpy as np
 from daft import Expression, col
 
-from indic_persona_hub.judge.clashes import clashes_in
-from indic_persona_hub.judge.clauses import read
 from indic_persona_hub.judge.measure import Measured, Measures, by_texts
-from indic_persona_hub.judge.rulings import rulings
+from indic_persona_hub.judge.reading.clashes import clashes_in
+from indic_persona_hub.judge.reading.clauses import read
+from indic_persona_hub.judge.reading.rulings import rulings
 from indic_persona_hub.reference.chunks import Texts
 from indic_persona_hub.stage import RowJudge
 

@@ -91,7 +91,7 @@ class _Gathered:
         seen = np.flatnonzero(read_array(self.hub, TABLE, "passes", number))
         for place, judge in enumerate(line.set_judges, start=len(line.judges) + 1):
             path = self.hub.table_path(f"evidence/{judge.name}", number)
-            evidence = read_file(path, ["fails", "cluster"])
+            evidence = read_file(path, ["fails"] if judge.merges else ["fails", "cluster"])
             fails = evidence["fails"].to_numpy()
             if not judge.merges:
                 cluster[seen] = _halves(ids_of(evidence["cluster"]))

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.place_ties import Tie, tie
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.place_ties import Tie, tie
 from indic_persona_hub.reference import place_words as words
 from indic_persona_hub.reference.gazetteer import ABROAD, Name, Place, gazetteer, inflected
 from indic_persona_hub.reference.lexicon import Match

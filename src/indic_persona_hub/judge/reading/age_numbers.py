@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from indic_persona_hub.judge import number_words as words
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.clauses import Reading, Span
+from indic_persona_hub.judge.reading import number_words as words
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.clauses import Reading, Span
 
 
 def _number_at(keys: Sequence[str], place: int) -> tuple[int, int] | None:

@@ -12,10 +12,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.clause_words import ARTICLES, KIN, MODIFIERS, OTHERS, STOPS
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.lexicons import Gendered, gender_adjectives, gender_words, titles
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.clause_words import ARTICLES, KIN, MODIFIERS, OTHERS, STOPS
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.lexicons import (
+    Gendered,
+    gender_adjectives,
+    gender_words,
+    titles,
+)
 from indic_persona_hub.reference.gazetteer import gazetteer
 
 RETIRED: Final = "retired person"

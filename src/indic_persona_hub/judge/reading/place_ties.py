@@ -6,9 +6,9 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge.clause_words import ARTICLES, LOCATING, POSSESSIVES
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.roles import names_person
+from indic_persona_hub.judge.reading.clause_words import ARTICLES, LOCATING, POSSESSIVES
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.roles import names_person
 from indic_persona_hub.reference import place_words as words
 
 _FARTHEST = 9

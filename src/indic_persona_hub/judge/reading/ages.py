@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import number_words as words
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.age_numbers import grades, numbers_in
-from indic_persona_hub.judge.clause_words import HINDI_AGE, KIN, OTHERS
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.lexicons import stage_words
-from indic_persona_hub.judge.roles import names_person
+from indic_persona_hub.judge.reading import number_words as words
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.age_numbers import grades, numbers_in
+from indic_persona_hub.judge.reading.clause_words import HINDI_AGE, KIN, OTHERS
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.lexicons import stage_words
+from indic_persona_hub.judge.reading.roles import names_person
 from indic_persona_hub.records import AGE_BANDS
 
 _OLDEST: Final = 110

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge import text_words as gaps
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.clause_roles import HINDI, OPENING, OTHER, OWN, Clauses, Flags
-from indic_persona_hub.judge.text_words import TextWords
+from indic_persona_hub.judge.reading import text_words as gaps
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.clause_roles import HINDI, OPENING, OTHER, OWN, Clauses, Flags
+from indic_persona_hub.judge.reading.text_words import TextWords
 
 _FARTHEST_IS = 8
 _IS = ("है", "हैं")

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge.word_facts import facts_of
+from indic_persona_hub.judge.reading.word_facts import facts_of
 from indic_persona_hub.reference.chunks import Items, Remembered, Texts
 from indic_persona_hub.reference.lexicon import joins, tokens
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.ages import Age, ages
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.lexicons import least_ages
-from indic_persona_hub.judge.places import Mention, is_beside, mentions
-from indic_persona_hub.judge.roles import (
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.ages import Age, ages
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.lexicons import least_ages
+from indic_persona_hub.judge.reading.places import Mention, is_beside, mentions
+from indic_persona_hub.judge.reading.roles import (
     RETIRED,
     gendered_nouns,
     occupations,

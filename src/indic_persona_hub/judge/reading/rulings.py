@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from indic_persona_hub.judge.attribute_rules import Value, by_rules_in
-from indic_persona_hub.judge.clashes import clashes_in
-from indic_persona_hub.judge.clauses import readings
+from indic_persona_hub.judge.reading.attribute_rules import Value, by_rules_in
+from indic_persona_hub.judge.reading.clashes import clashes_in
+from indic_persona_hub.judge.reading.clauses import readings
 from indic_persona_hub.reference.chunks import Texts
 
 

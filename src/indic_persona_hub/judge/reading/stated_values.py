@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from indic_persona_hub import reference
-from indic_persona_hub.judge.age_numbers import numbers_among
-from indic_persona_hub.judge.ages import band_of
-from indic_persona_hub.judge.lexicons import gender_words, residence_words, title_of
+from indic_persona_hub.judge.reading.age_numbers import numbers_among
+from indic_persona_hub.judge.reading.ages import band_of
+from indic_persona_hub.judge.reading.lexicons import gender_words, residence_words, title_of
 from indic_persona_hub.records import AGE_BANDS, GENDERS, RESIDENCES
 from indic_persona_hub.reference.gazetteer import ABROAD, Place, gazetteer
 from indic_persona_hub.reference.lexicon import tokens

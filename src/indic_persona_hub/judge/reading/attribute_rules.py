@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from indic_persona_hub.judge.ages import age_band
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.places import home, mentions
-from indic_persona_hub.judge.residence import residence
-from indic_persona_hub.judge.roles import gender, occupation
+from indic_persona_hub.judge.reading.ages import age_band
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.places import home, mentions
+from indic_persona_hub.judge.reading.residence import residence
+from indic_persona_hub.judge.reading.roles import gender, occupation
 
 
 class Value(NamedTuple):

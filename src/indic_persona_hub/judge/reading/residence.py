@@ -7,11 +7,11 @@ metropolis counts as urban. What the person left, sends money to or lives near d
 
 from __future__ import annotations
 
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.clauses import Reading, Span
-from indic_persona_hub.judge.lexicons import residence_words
-from indic_persona_hub.judge.place_ties import tie
-from indic_persona_hub.judge.places import Mention
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.lexicons import residence_words
+from indic_persona_hub.judge.reading.place_ties import tie
+from indic_persona_hub.judge.reading.places import Mention
 
 
 def residence(reading: Reading, places: list[Mention]) -> tuple[str, Span] | None:

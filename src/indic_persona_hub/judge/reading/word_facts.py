@@ -11,9 +11,14 @@ from functools import cache
 from itertools import count
 from typing import Final, NamedTuple
 
-from indic_persona_hub.judge import clause_words as words
-from indic_persona_hub.judge import number_words as numbers
-from indic_persona_hub.judge.lexicons import gender_words, residence_words, stage_words, titles
+from indic_persona_hub.judge.reading import clause_words as words
+from indic_persona_hub.judge.reading import number_words as numbers
+from indic_persona_hub.judge.reading.lexicons import (
+    gender_words,
+    residence_words,
+    stage_words,
+    titles,
+)
 from indic_persona_hub.reference.gazetteer import gazetteer, inflected
 from indic_persona_hub.reference.lexicon import key
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge import text_words as gaps
-from indic_persona_hub.judge import word_facts as facts
-from indic_persona_hub.judge.text_words import TextWords
+from indic_persona_hub.judge.reading import text_words as gaps
+from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.text_words import TextWords
 
 OPENING, OWN, OTHER = range(3)
 ENGLISH, HINDI, ANY_OTHER = range(3)

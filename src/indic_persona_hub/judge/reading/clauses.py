@@ -18,10 +18,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from indic_persona_hub.judge import text_words as gaps
-from indic_persona_hub.judge.clause_phrases import phrases_of
-from indic_persona_hub.judge.clause_roles import Clauses
-from indic_persona_hub.judge.text_words import TextWords, pieces
+from indic_persona_hub.judge.reading import text_words as gaps
+from indic_persona_hub.judge.reading.clause_phrases import phrases_of
+from indic_persona_hub.judge.reading.clause_roles import Clauses
+from indic_persona_hub.judge.reading.text_words import TextWords, pieces
 from indic_persona_hub.reference.chunks import Texts
 from indic_persona_hub.reference.lexicon import Lexicon, Match
 
