@@ -42,6 +42,8 @@ _MAY_COST: Final = (
 )
 #: What a vague opening ("A person who ...") costs, in specific words.
 _VAGUE_COST: Final = 2
+#: All of them would be most of the text again: half of a hub's evidence.
+_SHOWN: Final = 8
 #: Specific words at which the score reaches one half.
 _HALF: Final = 6
 
@@ -50,10 +52,11 @@ class Genericness(RowJudge):
     """Count the distinct specific words and numbers: what is not on our list of generic words.
 
     `value` is that count, less 2 for an opening such as "A person who" and 1 for each filler such
-    as "loves to"; `score` is value / (value + 6); `detail` lists the specific words.
+    as "loves to"; `score` is value / (value + 6); `detail` lists the first eight specific words.
     """
 
     name: ClassVar[str] = "genericness"
+    revision: ClassVar[int] = 2
 
     min_specific: int = Field(6, ge=0)
 
@@ -62,7 +65,7 @@ class Genericness(RowJudge):
         return by_texts(self._measure, col("persona"))
 
     def _measure(self, texts: Texts) -> Measures:
-        count, detail = listed_once(texts, texts.each(_SPECIFIC))
+        count, detail = listed_once(texts, texts.each(_SPECIFIC), _SHOWN)
         value = np.maximum(0, count - _costs(texts))
         score = value / (value + _HALF)
         return Measures(value, score, value < self.min_specific, detail)

@@ -125,14 +125,20 @@ def _marked(texts: Series) -> Any:
     return pa.array(found, pa.list_(pa.string()))
 
 
+#: No text has so many words.
+_MOST_SHOWN: Final = 2**31 - 1
+
+
 def listed_once(
-    texts: Texts, words: Sequence[tuple[str, ...]]
+    texts: Texts, words: Sequence[tuple[str, ...]], shown: int = _MOST_SHOWN
 ) -> tuple[NDArray[np.int64], pa.Array]:
-    """The different ones of the `words` of each different chunk, by text: how many, and joined."""
+    """The different ones of the `words` of each different chunk, by text: how many, and the first
+    `shown` of them joined.
+    """
     items = Items.of(words)
     found = [piece.spread(items).once() for piece in texts.pieces(_PIECE)]
     sizes = [np.zeros(0, np.int64), *(one.sizes for one in found)]
-    joined = [pa.array([], pa.large_string()), *(one.joined("; ") for one in found)]
+    joined = [pa.array([], pa.large_string()), *(one.head(shown).joined("; ") for one in found)]
     return np.concatenate(sizes), pa.concat_arrays(joined)
 
 

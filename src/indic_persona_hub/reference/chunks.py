@@ -97,6 +97,12 @@ class Spread(NamedTuple, Generic[Value]):
         starts = np.concatenate([[0], np.cumsum(sizes)])
         return Spread(self.values, self.places[first], starts, self.holders[first])
 
+    def head(self, most: int) -> Spread[Value]:
+        """The first items of each text, at most so many."""
+        at = np.arange(len(self.places)) - np.repeat(self.starts[:-1], self.sizes)
+        starts = np.concatenate([[0], np.cumsum(np.minimum(self.sizes, most))])
+        return Spread(self.values, self.places[at < most], starts, self.holders[at < most])
+
     def joined(self, between: str) -> pa.Array:
         """The items, strings, of each text in one."""
         items = pa.array(self.values, pa.large_string()).take(pa.array(self.places))

@@ -85,7 +85,7 @@ def _units(sources: Sequence[PersonaSource], slices: int) -> list[ReadUnit]:
     units = [(source, unit) for source in sources for unit in pool_units(source)]
     rows = sum(unit.rows or 0 for _, unit in units)
     if rows > slices * _MOST_ROWS_A_SLICE:
-        wanted = -(-rows // 125_000)
+        wanted = -(-rows // 62_500)
         raise RecipeError(
             f"{rows:,} personas in {slices} slices are too many for one slice.",
             cure=f"Set engine.slices to {wanted} in the recipe.",

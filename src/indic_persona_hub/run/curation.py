@@ -30,7 +30,7 @@ _OFTEN: Final[Mapping[PersonaField, tuple[str, ...]]] = {
     "synth_method": ("synth_method",),
     "model": ("model",),
 }
-_ROWS_A_SLICE: Final = 125_000
+_ROWS_A_SLICE: Final = 62_500
 
 
 def curation_recipe(

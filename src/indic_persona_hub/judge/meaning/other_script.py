@@ -18,10 +18,10 @@ from indic_persona_hub.stage import Clusters, EmbeddingBench, Keyed, SetJudge
 class OtherScript(SetJudge):
     """Link personas that sound the same and are written in different scripts.
 
-    Each word is reduced to the order of its consonants (`judge.sounds`); two texts in different
-    scripts are linked where the Jaccard similarity of their sets of sounds reaches `threshold`.
-    Clusters are the connected components of such pairs, so that two romanised spellings meet in
-    the text that both spell. Texts of fewer than five sounds are not compared.
+    Each word is reduced to the order of its consonants (`judge.meaning.sounds`); two texts in
+    different scripts are linked where the Jaccard similarity of their sets of sounds reaches
+    `threshold`. Clusters are the connected components of such pairs, so that two romanised
+    spellings meet in the text that both spell. Texts of fewer than five sounds are not compared.
 
     Attributes:
         threshold: Lowest similarity; translations into a sister language reach about 0.4.
