@@ -242,6 +242,8 @@ class _Build:
         self.work.finished(step.name, [future.result() for future in futures], begun)
 
     def _scan(self, steps: list[Step]) -> None:
+        if not steps:
+            return
         folder, wanted = str(self.hub.path), by_slice(self.work, steps)
         units = [(folder, self.recipe, mine, number) for number, mine in wanted.items()]
         round_number = steps[0].round_number
