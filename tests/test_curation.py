@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -307,3 +308,13 @@ def test_an_adopted_persona_can_be_traced_and_shown(curated: Hub) -> None:
     assert told["evidence"]["near_duplicates"] or told["evidence"]["exact_duplicates"]
     shown = subprocess.run([IPH, "trace", str(curated.path), row["id"]], capture_output=True)
     assert shown.returncode == 0 and child.encode() in shown.stdout
+
+
+def test_a_packed_jsonl_set_is_read_too(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "set.jsonl.gz", "wt", encoding="utf-8") as sink:
+        sink.writelines(
+            json.dumps({"text": text, "id": n}) + "\n" for n, text in enumerate(texts(5))
+        )
+    recipe = curation_recipe(tmp_path / "set.jsonl.gz", tmp_path / "out")
+    assert recipe.persona_sources[0].fields == {"persona": "text", "id": "id"}
+    assert len(build(recipe).read("personas")) == 5

@@ -38,10 +38,15 @@ def _batches(path: Path, fields: Fields) -> Iterator[pa.RecordBatch]:
             wanted = list(dict.fromkeys(fields.values()))
             yield from file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted)
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(
-            f"{path} is not a whole Parquet file: {error}.",
-            cure="It is cut off or damaged: fetch or write it again, or take it out of the source.",
-        ) from error
+        raise not_whole(path, error) from error
+
+
+def not_whole(path: Path, error: Exception) -> SourceError:
+    """The error for a Parquet file that cannot be read to its end."""
+    return SourceError(
+        f"{path} is not a whole Parquet file: {error}.",
+        cure="It is cut off or damaged: fetch or write it again, or take it out of the source.",
+    )
 
 
 def _cells(column: pa.Array) -> Sequence[object]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.json_lines import read_json_lines
+from indic_persona_hub.ingest.parquet_rows import not_whole
 from indic_persona_hub.ingest.pool_rows import Defaults, pool_of_rows, pool_of_table
 from indic_persona_hub.ingest.rows import Field as RowField
 from indic_persona_hub.ingest.rows import check_columns
@@ -128,13 +129,6 @@ def pool_units(source: PersonaSource) -> list[PoolUnit]:
     return units
 
 
-def count_rows(source: PersonaSource) -> int | None:
-    """Rows of a set whose files all say so (Parquet); null where one does not."""
-    units = pool_units(source)
-    each = [unit.rows for unit in units]
-    return None if None in each else sum(one or 0 for one in each)
-
-
 def read_pool(source: PersonaSource, unit: PoolUnit) -> Iterator[pa.Table]:
     """The rows of a unit as `pool_rows.POOL`, every row once, refused ones with their reason.
 
@@ -161,7 +155,7 @@ def _parquet_units(path: Path, fields: Mapping[RowField, str]) -> Iterator[PoolU
             check_columns(path, fields, file.schema_arrow.names)
             sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
     except (pa.ArrowException, OSError) as error:
-        raise _not_whole(path, error) from error
+        raise not_whole(path, error) from error
     first, groups, rows = 1, list[int](), 0
     for number, size in enumerate(sizes):
         groups.append(number)
@@ -186,15 +180,8 @@ def _parquet(source: PersonaSource, unit: PoolUnit, defaults: Defaults) -> Itera
                     yield pool_of_table(columns, row, defaults)
                 row, left = row + batch.num_rows, left - taken.num_rows
     except (pa.ArrowException, OSError) as error:
-        raise _not_whole(unit.path, error) from error
+        raise not_whole(unit.path, error) from error
 
 
 def _columns(fields: Mapping[RowField, str]) -> Sequence[str]:
     return list(dict.fromkeys(fields.values()))
-
-
-def _not_whole(path: Path, error: Exception) -> SourceError:
-    return SourceError(
-        f"{path} is not a whole Parquet file: {error}.",
-        cure="It is cut off or damaged: fetch or write it again, or take it out of the source.",
-    )

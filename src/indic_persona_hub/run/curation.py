@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indic_persona_hub.errors import RecipeError, SourceError, nearest
-from indic_persona_hub.ingest.lines import unreadable
+from indic_persona_hub.ingest.lines import bounded_lines, unreadable
 from indic_persona_hub.ingest.persona_sets import ENDINGS, PersonaField, PersonaSource, pool_files
 from indic_persona_hub.run.recipe import Recipe, parse_recipe
 from indic_persona_hub.run.source_sample import pool_rows
@@ -30,6 +30,7 @@ _OFTEN: Final[Mapping[PersonaField, tuple[str, ...]]] = {
     "synth_method": ("synth_method",),
     "model": ("model",),
 }
+_LINE_BYTES: Final = 16 * 2**20
 _ROWS_A_SLICE: Final = 62_500
 
 
@@ -101,8 +102,8 @@ def _columns(path: Path) -> Sequence[str]:
             return list(pq.read_schema(path).names)
         if not path.name.endswith(ENDINGS):
             raise SourceError(f"{path} is neither Parquet nor JSONL.", cure="Convert it first.")
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            return list(json.loads(next(lines, "{}")))
+        first = next(bounded_lines(path, _LINE_BYTES), None)
+        return list(json.loads(first.content)) if first else []
     except (OSError, pa.ArrowException) as error:
         raise unreadable(path, error) from error
     except ValueError as error:
