@@ -13,9 +13,10 @@ import pytest
 
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.documents import Ingest
+from indic_persona_hub.ingest.persona_sets import PersonaSource
 from indic_persona_hub.ingest.sources import Source
 from indic_persona_hub.run.build import build
-from indic_persona_hub.run.source_sample import SAMPLE_ROWS, read_sample
+from indic_persona_hub.run.source_sample import SAMPLE_ROWS, pool_rows, read_sample
 from indic_persona_hub.run.status import status
 from scripted_hub import corpus_texts, scripted_recipe, write_source
 
@@ -124,3 +125,17 @@ def test_a_short_source_is_counted_as_ingest_counts_it(tmp_path) -> None:
 def test_a_source_that_is_not_there_is_an_error(tmp_path) -> None:
     with pytest.raises(SourceError):
         read_sample([Source(kind="jsonl", path=str(tmp_path / "absent.jsonl"))], Ingest())
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_the_rows_of_a_jsonl_persona_set_are_scaled_from_its_lines(
+    tmp_path: Path, packed: bool
+) -> None:
+    """A packed file's lines are those of its text, not those of its bytes."""
+    lines = [json.dumps({"persona": f"a nurse, number {one * 7919}"}) for one in range(20_000)]
+    text = "\n".join(lines).encode()
+    path = tmp_path / ("set.jsonl.gz" if packed else "set.jsonl")
+    path.write_bytes(gzip.compress(text) if packed else text)
+    rows, exact = pool_rows([PersonaSource(path=str(path))])
+    assert not exact
+    assert rows == pytest.approx(20_000, rel=0.05)

@@ -6,7 +6,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
@@ -30,6 +29,8 @@ SAMPLE_ROWS: Final = 2_000
 #: Stretches of those rows; how they differ says how far the scaling can be trusted.
 _STRETCHES: Final = 20
 _READ_BYTES: Final = 1 << 16
+#: Of a JSONL persona set, the lines that its number of rows is scaled from.
+_LINES_COUNTED: Final = 1_000
 _KEYS: Final = ["id", "source", "source_id", "url", "row"]
 #: What names a row among the dropped duplicates.
 _PLACE: Final = ("id", "source", "row")
@@ -134,13 +135,10 @@ def pool_rows(sources: Sequence[PersonaSource]) -> tuple[int, bool]:
 
 
 def _lines_of(path: Path) -> float:
-    try:
-        with path.open("rb") as file:
-            lines = list(islice(file, 1_000))
-        share = path.stat().st_size / max(1, sum(map(len, lines)))
-    except OSError as error:
-        raise unreadable(path, error) from error
-    return len(lines) * max(1.0, share)
+    starts, size = _line_starts(path, _LINES_COUNTED + 1), path.stat().st_size
+    if len(starts) > _LINES_COUNTED:
+        return _LINES_COUNTED * size / float(starts[-1])
+    return len(starts) - (round(starts[-1]) >= size)
 
 
 class _Read(NamedTuple):
