@@ -138,7 +138,7 @@ def _lines_of(path: Path) -> float:
     starts, size = _line_starts(path, _LINES_COUNTED + 1), path.stat().st_size
     if len(starts) > _LINES_COUNTED:
         return _LINES_COUNTED * size / float(starts[-1])
-    return len(starts) - (round(starts[-1]) >= size)
+    return len(starts) - float(round(starts[-1]) >= size)
 
 
 class _Read(NamedTuple):
