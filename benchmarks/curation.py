@@ -190,7 +190,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     for name, value in found.items():
-        if name not in ("stages", "peaks_mb"):
+        if name != "stages":
             print(f"{name}: {value}")
     print(
         "\n| stage | in | out | fails | seconds of work | rejected |\n|---|---:|---:|---:|---:|---|"
