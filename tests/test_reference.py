@@ -61,12 +61,23 @@ def test_the_36_states_and_territories_of_today() -> None:
 def test_state_variants_cover_every_state_in_hindi_and_many_scripts() -> None:
     variants = rows("state_variants")
     codes = {state["code"] for state in rows("states")}
-    assert len(variants) >= 300
+    names = [row for row in variants if row["kind"] in ("current", "former", "short")]
+    assert len(names) >= 300  # without regions, and stems before a case ending
+    assert len({(row["code"], row["variant"]) for row in variants}) == len(variants)
     assert {row["code"] for row in variants if row["language"] == "hin"} == codes
     assert len({row["script"] for row in variants}) >= 13
     spelled = {row["variant"]: row["code"] for row in variants}
     assert spelled["Orissa"] == "IN-OD" and spelled["Pondicherry"] == "IN-PY"
     assert spelled["उत्तर प्रदेश"] == "IN-UP" and spelled["தமிழ்நாடு"] == "IN-TN"
+    assert spelled["Jammu & Kashmir"] == "IN-JK" and spelled["लद्दाख"] == "IN-LA"
+    merged = (
+        "Daman and Diu",
+        "Dadra and Nagar Haveli",
+        "DNHDD",
+        "Dadra Nagar Haveli and Daman Diu",
+    )
+    assert {spelled[name] for name in merged} == {"IN-DH"}
+    assert spelled["Uttaranchal"] == "IN-UK" and spelled["Telengana"] == "IN-TS"
 
 
 def test_no_variant_names_two_states() -> None:

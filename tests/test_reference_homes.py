@@ -10,7 +10,9 @@ from indic_persona_hub import reference
 from indic_persona_hub.reference.homes import settled_place
 
 STATES = {row["name"] for row in reference.load("states").to_pylist()}
-TOWNS = {row["name"] for row in reference.load("cities").to_pylist()}
+CITIES = reference.load("cities").to_pylist()
+TOWNS = {row["name"] for row in CITIES}
+QUARTERS = {row["name"] for row in CITIES if not row["settlement"]}
 
 
 def settled(stated: str, language: str = "eng", chance: str = "7 x") -> str:
@@ -51,6 +53,14 @@ def test_without_a_place_of_india_it_is_a_town_where_the_language_is_at_home(
 
     assert {state for _, state in drawn} <= states
     assert {town for town, _ in drawn} <= TOWNS
+
+
+@pytest.mark.parametrize("language", ["ben", "mar", "guj", "eng"])
+def test_nobody_is_sent_to_a_quarter_or_a_region(language: str) -> None:
+    drawn = {settled("", language, str(n)).rsplit(", ", 1)[0] for n in range(1_000)}
+
+    assert {"Sonagachi", "Dharavi", "Kutch"} <= QUARTERS
+    assert drawn & TOWNS and not drawn & QUARTERS
 
 
 def test_a_language_of_no_one_state_is_set_anywhere() -> None:

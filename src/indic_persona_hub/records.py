@@ -18,11 +18,28 @@ METHODS: Final = ("text_to_persona", "persona_to_persona", "localise", "unknown"
 UNKNOWN_LANGUAGE: Final = "und"  # ISO 639-3 "undetermined"
 
 #: Attributes that a persona may state. What is not stated is unknown, never guessed.
-ATTRIBUTES: Final = ("state", "district", "residence", "age_band", "gender", "occupation")
+ATTRIBUTES: Final = (
+    "state", "district", "residence", "age_band", "gender", "mother_tongue", "religion",
+    "community", "education", "occupation", "occupation_code", "disability",
+)  # fmt: skip
 
 AGE_BANDS: Final = ("0-5", "6-12", "13-17", "18-24", "25-34", "35-44", "45-59", "60-74", "75+")
 GENDERS: Final = ("female", "male", "transgender")
 RESIDENCES: Final = ("rural", "urban")
+#: As the Census of India counts them. `other` is any other religion that is named ("Sarna").
+RELIGIONS: Final = ("hindu", "muslim", "christian", "sikh", "buddhist", "jain", "other")
+#: Where it is stated in so many words; never from a name, a surname, a festival or food.
+COMMUNITIES: Final = ("scheduled_caste", "scheduled_tribe", "other_backward_class", "general")
+#: The highest level completed, in order. `primary` is class 5, `middle` 8, `secondary` 10.
+EDUCATION_LEVELS: Final = (
+    "illiterate", "below_primary", "primary", "middle", "secondary", "higher_secondary",
+    "diploma", "graduate", "postgraduate",
+)  # fmt: skip
+#: Kinds of disability of the Census of India 2011.
+DISABILITIES: Final = (
+    "seeing", "hearing", "speech", "movement", "intellectual", "mental_illness", "multiple",
+    "other",
+)  # fmt: skip
 
 #: A row of a source, before ingest. `row` says where in the source it stands ("file.jsonl:17").
 PAGE: Final = pa.schema(
@@ -56,7 +73,15 @@ DOCUMENT: Final = pa.schema(
     ]
 )
 
-#: An attribute as the model stated it, with the words of the source that support it.
+#: Columns of an adopted set that may state an attribute; `age` is in years or a band of years, and
+#: where `country` is not India, there is no state and no district.
+STATED_COLUMNS: Final = (
+    "country", "state", "district", "residence", "age", "gender", "mother_tongue", "religion",
+    "community", "education", "occupation", "disability",
+)  # fmt: skip
+
+#: An attribute as the model stated it, with the words of the source that support it; of an adopted
+#: persona a cell of one of `STATED_COLUMNS`, as it is, with null `words`.
 STATED: Final = pa.list_(
     pa.struct([("name", pa.string()), ("value", pa.string()), ("words", pa.string())])
 )
@@ -124,17 +149,37 @@ EVIDENCE: Final = pa.schema(
     ]
 )
 
-#: An attribute with its evidence: `words` are the persona's (or source's) own words, `origin` is
-#: `rule` or `model`; all null where the attribute is not stated.
+#: Who says so: a column of an adopted set, a rule that read the text, or the model.
+ORIGINS: Final = ("rule", "model", "column")
+#: An attribute with its evidence: `words` are the persona's (or source's) own words, or the cell of
+#: the column; `origin` is one of `ORIGINS`; `confidence` in (0, 1] is how often such evidence is
+#: right; all null where the attribute is not stated.
 ATTRIBUTE: Final = pa.struct(
-    [("value", pa.string()), ("words", pa.string()), ("origin", pa.string())]
+    [
+        ("value", pa.string()),
+        ("words", pa.string()),
+        ("origin", pa.string()),
+        ("confidence", pa.float32()),
+    ]
+)
+#: Cells of columns that mean no value of ours: the column and the cell as it is.
+UNRECOGNISED: Final = pa.list_(pa.struct([("name", pa.string()), ("cell", pa.string())]))
+#: What the text states otherwise than a column, which wins: the attribute, the text's value, words.
+CONTRADICTED: Final = pa.list_(
+    pa.struct([("name", pa.string()), ("value", pa.string()), ("words", pa.string())])
 )
 ATTRIBUTE_EVIDENCE: Final = pa.schema(
-    [("id", pa.string()), *((name, ATTRIBUTE) for name in ATTRIBUTES)]
+    [
+        ("id", pa.string()),
+        *((name, ATTRIBUTE) for name in ATTRIBUTES),
+        ("unrecognised", UNRECOGNISED),
+        ("contradicted", CONTRADICTED),
+    ]
 )
 
 #: `reason` is null where kept, else `judge:<name>`, `below_confidence`, `not_best_of_document`,
-#: `over_cap` or `over_target`.
+#: `over_cap` or `over_target`; of a selection that matches official tables, `not_drawn` or
+#: `unknown_attribute`. Where it gives weights, the column `WEIGHT` (float32) follows.
 VERDICT: Final = pa.schema(
     [
         ("id", pa.string()),
@@ -144,6 +189,9 @@ VERDICT: Final = pa.schema(
         ("domain", pa.string()),
     ]
 )
+
+#: What a kept row counts for in a release with weights: 1 on average, null where not kept.
+WEIGHT: Final = "weight"
 
 #: A row that a stage dropped. `row` is the id or place of the row; `payload` is what was dropped.
 REJECTED: Final = pa.schema(

@@ -18,7 +18,13 @@ from pyarrow import compute, csv
 
 from indic_persona_hub.errors import HubError
 
-_TYPES = {"string": pa.string(), "int": pa.int32(), "bool": pa.bool_(), "list": pa.string()}
+_TYPES = {
+    "string": pa.string(),
+    "int": pa.int32(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "list": pa.string(),
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Source:
         table: The table of the source that was read.
         year: The year that it describes.
         licence: The terms that it is shipped under.
-        columns: Name and type (`string`, `int`, `bool`, `list`) of each column.
+        columns: Name and type (`string`, `int`, `float`, `bool`, `list`) of each column.
     """
 
     title: str

@@ -111,6 +111,12 @@ def _stems() -> tuple[dict[str, Name], frozenset[str]]:
     return names, frozenset(key(ending) for ending in endings)
 
 
+@cache
+def long_endings() -> tuple[str, ...]:
+    """Case endings of two letters or more: with one, a listed name is no bare one."""
+    return tuple(sorted(one for one in _stems()[1] if len(one) > 1))
+
+
 def inflected(word: str) -> Name | None:
     """The state that `word` (a key) names with a case ending, as "কেরালার" is of Kerala."""
     names, endings = _stems()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from indic_persona_hub import reference
@@ -31,6 +34,8 @@ _HOMES: Final = {
     "hin": ("IN-UP", "IN-BR", "IN-MP", "IN-RJ", "IN-HR", "IN-JH", "IN-CG", "IN-UK", "IN-DL"),
 }
 
+#: Words of a district's name that say otherwise than a village or a town in it.
+_OTHERWISE: Final = {"rural": {"Metro", "Urban"}, "urban": {"Rural"}}
 #: A line of so many words is a place line, not a sentence.
 _LINE_WORDS: Final = 6
 
@@ -76,6 +81,50 @@ def _town(found: Match[Name], state: str | None, chance: str) -> str | None:
     return of_states[int(unit_interval("namesake", chance) * len(of_states))]
 
 
+def home_in(state: str, residence: str, *, chance: str) -> str:
+    """A village, a town or a city of a state (ISO 3166-2) in English words, by seeded chance: "a
+    village in Gaya district, Bihar".
+
+    Districts are drawn by how many people live so in them (Census 2011). A city is named where it
+    has the name of its district.
+    """
+    districts, upto = _districts_of(state, residence)
+    name = _state_name(state)
+    if not districts:
+        return f"a {'village' if residence == 'rural' else 'town'} in {name}"
+    point = unit_interval("district", chance) * upto[-1]
+    code, district = districts[min(bisect_right(upto, point), len(districts) - 1)]
+    if residence == "rural":
+        return f"a village in {district} district, {name}"
+    if (district.removesuffix(" Urban"), code) in _cities():
+        return f"the city of {district.removesuffix(' Urban')}, {name}"
+    return f"a town in {district} district, {name}"
+
+
+@cache
+def _districts_of(state: str, residence: str) -> tuple[list[tuple[int, str]], list[int]]:
+    """LGD codes and names of the districts of a state, and the running sum of their people."""
+    persons = Counter[int]()
+    today = {row["code"]: row["lgd_code"] for row in reference.load("districts_2011").to_pylist()}
+    for row in reference.load("district_population").to_pylist():
+        if row["residence"] == residence:
+            persons[today[row["district"]]] += row["persons"]
+    rows = [row for row in reference.load("districts").to_pylist() if row["state"] == state]
+    found = [
+        (row["lgd_code"], row["name"])
+        for row in rows
+        if persons[row["lgd_code"]] and not _OTHERWISE[residence] & set(row["name"].split())
+    ]
+    return found, list(accumulate(persons[code] for code, _ in found))
+
+
+@cache
+def _cities() -> frozenset[tuple[str, int]]:
+    """Names of cities and LGD codes of their districts."""
+    rows = reference.load("cities").to_pylist()
+    return frozenset((row["name"], row["district"]) for row in rows if row["urban"])
+
+
 def _drawn(language: str, chance: str) -> str:
     towns = _towns_of(language)
     name, state = towns[int(unit_interval("place", chance) * len(towns)) % len(towns)]
@@ -85,7 +134,7 @@ def _drawn(language: str, chance: str) -> str:
 @cache
 def _towns_of(language: str) -> list[tuple[str, str]]:
     homes = _HOMES.get(language)
-    rows = reference.load("cities").to_pylist()
+    rows = [row for row in reference.load("cities").to_pylist() if row["settlement"]]
     return [(row["name"], row["state"]) for row in rows if not homes or row["state"] in homes]
 
 
