@@ -137,6 +137,70 @@ def test_an_unknown_field_is_refused() -> None:
         PersonaSource.model_validate({"path": "x", "fields": {"domian": "label"}})
 
 
+def stated(row: dict[str, Any]) -> dict[str, str]:
+    assert all(one["words"] is None for one in row["stated"] or [])
+    return {one["name"]: one["value"] for one in row["stated"] or []}
+
+
+def test_columns_that_state_an_attribute_go_along_as_they_are(tmp_path: Path) -> None:
+    file = parquet(
+        tmp_path / "set.parquet",
+        {
+            "persona": [WEAVER, WEAVER + " Twice.", WEAVER + " Thrice."],
+            "sex": ["Female", None, ""],
+            "age": [34, 150, None],
+            "education_level": ["Graduate & above", "", None],
+            "marital_status": ["Never Married"] * 3,
+            "first_language": ["Bundeli", "Hindi", None],
+            "State": ["Madhya Pradesh", "Uttarakhnad", None],
+        },
+    )
+    first, second, third = pool(PersonaSource(path=str(file)))
+    assert stated(first) == {
+        "state": "Madhya Pradesh", "age": "34", "gender": "Female", "mother_tongue": "Bundeli",
+        "education": "Graduate & above",
+    }  # fmt: skip
+    assert stated(second) == {"state": "Uttarakhnad", "age": "150", "mother_tongue": "Hindi"}
+    assert stated(third) == {}
+
+
+def test_what_the_recipe_maps_goes_before_the_usual_names(tmp_path: Path) -> None:
+    file = parquet(
+        tmp_path / "set.parquet",
+        {"persona": [WEAVER], "state": ["alive"], "home": ["Goa"], "occupation": ["weaver"]},
+    )
+    fields = {"state": "home", "domain": "occupation"}
+    [row] = pool(PersonaSource(path=str(file), fields=fields))
+    assert stated(row) == {"state": "Goa"}
+    assert row["domain_label"] == "weaver"
+
+
+def test_a_set_without_such_columns_states_nothing(tmp_path: Path) -> None:
+    file = parquet(tmp_path / "set.parquet", {"persona": [WEAVER], "mood": ["calm"]})
+    [row] = pool(PersonaSource(path=str(file)))
+    assert row["stated"] is None
+
+
+def test_keys_of_jsonl_state_attributes_too(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"persona": WEAVER, "age": 34, "state": "Bihar"}),
+        json.dumps({"persona": WEAVER + " Twice.", "age": {"years": 3}}),
+    ]
+    file = tmp_path / "set.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    first, second = pool(PersonaSource(path=str(file)))
+    assert stated(first) == {"state": "Bihar", "age": "34"}
+    assert stated(second) == {"age": '{"years": 3}'}
+
+
+def test_a_key_that_the_first_line_lacks_states_an_attribute(tmp_path: Path) -> None:
+    lines = [json.dumps({"persona": WEAVER}), json.dumps({"persona": WEAVER + " 2.", "age": 34})]
+    file = tmp_path / "set.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    first, second = pool(PersonaSource(path=str(file)))
+    assert (stated(first), stated(second)) == ({}, {"age": "34"})
+
+
 cells = st.one_of(st.none(), st.text(max_size=30), st.just(" "), st.just(WEAVER))
 
 

@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import daft
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attribute_codes import CODES
 from indic_persona_hub import reference
 from indic_persona_hub.judge.attributes import Attributes, attributes, by_rules
-from indic_persona_hub.records import (
-    AGE_BANDS,
-    ATTRIBUTE_EVIDENCE,
-    ATTRIBUTES,
-    GENDERS,
-    RESIDENCES,
-    STATED,
-)
-from indic_persona_hub.reference.labels import place_name
-
-LABELLED = Path(__file__).parent / "judge_attributes_labelled.tsv"
-CODES = {
-    "state": set(reference.load("states")["code"].to_pylist()),
-    "district": set(map(str, reference.load("districts")["lgd_code"].to_pylist())),
-    "residence": set(RESIDENCES),
-    "age_band": set(AGE_BANDS),
-    "gender": set(GENDERS),
-    "occupation": set(reference.load("occupations")["title"].to_pylist()),
-}
-
-
-def named(text: str) -> dict[str, str]:
-    return {name: place_name(found.value) for name, found in by_rules(text).items()}
-
-
-def labelled() -> list[tuple[str, dict[str, str]]]:
-    lines = LABELLED.read_text("utf-8").splitlines()[1:]
-    split = (line.split("\t") for line in lines)
-    return [(text, dict(zip(ATTRIBUTES, labels, strict=True))) for text, *labels in split]
-
-
-@pytest.mark.parametrize("name", ATTRIBUTES)
-def test_precision_and_recall_on_hand_labelled_texts(name: str) -> None:
-    rows = [(named(text).get(name, ""), labels[name]) for text, labels in labelled()]
-    found = [read == label for read, label in rows if read]
-    stated = [read == label for read, label in rows if label]
-    assert len(rows) >= 80
-    assert sum(found) / len(found) >= 0.95
-    assert sum(stated) / len(stated) >= 0.8
-
-
-def test_hand_labels_are_known_codes() -> None:
-    known = {name: {place_name(code) for code in codes} for name, codes in CODES.items()}
-    for text, labels in labelled():
-        assert all(not label or label in known[name] for name, label in labels.items()), text
+from indic_persona_hub.records import ATTRIBUTE_EVIDENCE, ATTRIBUTES, STATED
 
 
 @pytest.mark.parametrize(
@@ -280,16 +235,22 @@ def test_the_stage_gives_the_evidence_table() -> None:
     found = Attributes().apply(daft.from_arrow(personas), None).to_arrow()  # type: ignore[arg-type]
     assert found.column_names == ATTRIBUTE_EVIDENCE.names
     a, b, c = found.cast(ATTRIBUTE_EVIDENCE).to_pylist()
-    assert a["age_band"] == {"value": "25-34", "words": "34-year-old", "origin": "rule"}
+    age = {name: a["age_band"][name] for name in ("value", "words", "origin")}
+    assert age == {"value": "25-34", "words": "34-year-old", "origin": "rule"}
     assert a["state"]["value"] == "IN-BR"
-    assert b["state"] == {"value": "IN-KL", "words": "Kerala", "origin": "model"}
-    assert all(c[name] == {"value": None, "words": None, "origin": None} for name in ATTRIBUTES)
+    assert (b["state"]["value"], b["state"]["words"]) == ("IN-KL", "Kerala")
+    assert b["state"]["origin"] == "model"
+    assert 0 < b["state"]["confidence"] < a["age_band"]["confidence"] < 1
+    assert all(value is None for name in ATTRIBUTES for value in c[name].values())
+    assert c["unrecognised"] == c["contradicted"] == []
 
 
 WORDS = (
     "A an the 34 year - old aged nurse farmer's woman his her mother of in from near at Gaya Bihar "
     "Aurangabad Delhi district village city who whose lives works as , . ( ) retired class 9 "
-    "student forties is and that पटना में की केरल से एक 42 वर्षीय शिक्षिका गाँव जो है । কেরালার தமிழ்நாட்டில்"
+    "student forties is and that deaf Muslim Dalit tribal Gond tribe family Tamil speaking MBA "
+    "with B.A. illiterate wheelchair uses dropped out after never went school mother tongue "
+    "पटना में की केरल से एक 42 वर्षीय शिक्षिका गाँव जो है । কেরালার தமிழ்நாட்டில்"
 ).split()
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join) | st.text(max_size=100)
 CLAIMS = st.lists(
@@ -305,7 +266,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS, CLAIMS, TEXTS)
 def test_values_are_known_codes_and_words_stand_in_the_text(
     persona: str, claims: list[dict[str, str | None]], origin: str
@@ -315,8 +276,10 @@ def test_values_are_known_codes_and_words_stand_in_the_text(
         assert found.words and found.words in (
             persona if found.origin == "rule" else persona + "\n" + origin
         )
+        assert 0 < found.confidence <= 1
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_district_lies_in_the_state_that_is_read_with_it(text: str) -> None:
     found = by_rules(text)

@@ -288,3 +288,21 @@ def test_json_is_valid_for_the_schema() -> None:
             if reply.finish_reason == "stop":
                 validator.validate(json.loads(reply.text))
         assert len(whole) > 100
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "The person: the night watchman. Age 67, woman. Place: a village in Gaya district, Bihar.",
+        "Given persona: A clerk of Patna.\n\nThe other person: the night watchman at a gate\nWhere"
+        " nothing speaks against it, begin with: A 67-year-old woman in a village in Gaya district,"
+        " Bihar",
+    ],
+)
+def test_somebody_wanted_in_a_cell_is_written_there_nine_times_in_ten(asked: str) -> None:
+    texts = [answer(request(asked, seed)).text for seed in range(300)]
+    there = sum(text.startswith("A 67-year-old woman in a") for text in texts)
+    home = sum("in a village in Gaya district, Bihar," in text for text in texts)
+
+    assert 0.7 * 300 < there < 0.95 * 300
+    assert 0.7 * 300 < home < 0.95 * 300

@@ -98,6 +98,7 @@ def test_a_line_says_all_that_the_hub_knows(hub: Hub, release: Path) -> None:
             "source": document["source"],
             "source_licence": document["licence"],
             "source_url": document["url"],
+            "weight": None,
             "attributes": {name: value for name, value in known.items() if value},
         }
         assert list(line) == list(FIELDS)
@@ -128,9 +129,14 @@ def test_schemas_are_those_of_this_format_version() -> None:
 anything = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()),
     st.dictionaries(st.sampled_from([*records.ATTRIBUTES, "x"]), st.none()),
-    st.just({"state": {"value": "IN-GA", "words": "Goa", "origin": "rule"}}),
-    st.just({"gender": {"value": "Goa", "words": "Goa", "origin": "rule"}}),
-    st.just({"state": {"value": "", "words": "Goa", "origin": "rule"}}),
+    st.builds(
+        lambda name, value, sure: {
+            name: {"value": value, "words": "Goa", "origin": "rule", "confidence": sure}
+        },
+        st.sampled_from(["state", "gender", "occupation_code"]),
+        st.sampled_from(["IN-GA", "Goa", "", "6111"]),
+        st.sampled_from([0, 0.5, 1.0, 1.5, None]),
+    ),
 )  # fmt: skip
 
 

@@ -87,8 +87,8 @@ class _Tracer:
         persona = self._persona(persona_id)
         verdict = self._row("verdicts", persona_id) or {}
         attributes = self._row("evidence/attributes", persona_id) or {}
-        attributes.pop("id", None)
-        known = {name: one for name, one in attributes.items() if one and one["value"] is not None}
+        named = {name: attributes.get(name) for name in records.ATTRIBUTES}
+        known = {name: one for name, one in named.items() if one and one["value"] is not None}
         return persona | verdict | {"attributes": known}
 
     def trace(self, persona_id: str) -> dict[str, Any]:

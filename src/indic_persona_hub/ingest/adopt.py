@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 _IDENTITY = pa.struct([("language", pa.string()), ("script", pa.string())])
 _KEPT = (
     "id", "persona", "domain_label", "synth_method", "model", "source", "source_id",
-    "source_licence", "source_url", REASON, REASON_DETAIL,
+    "source_licence", "source_url", "stated", REASON, REASON_DETAIL,
 )  # fmt: skip
 
 
 class Adopt(RowStage):
     """Rows of a persona set become personas: texts untouched, language and script told.
 
-    A stated language counts where the script of the text bears it out.
+    A stated language counts where the script of the text bears it out. Cells of columns that state
+    an attribute go along as they are.
     """
 
     name: ClassVar[str] = "adopt"
+    revision: ClassVar[int] = 2
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """Maps `ingest.pool_rows.POOL` to the columns of `records.PERSONA` that are known, with

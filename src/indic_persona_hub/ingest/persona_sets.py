@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -13,15 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.json_lines import read_json_lines
+from indic_persona_hub.ingest.lines import bounded_lines
 from indic_persona_hub.ingest.parquet_rows import not_whole
 from indic_persona_hub.ingest.pool_rows import Defaults, pool_of_rows, pool_of_table
 from indic_persona_hub.ingest.rows import Field as RowField
 from indic_persona_hub.ingest.rows import check_columns
 from indic_persona_hub.ingest.sources import base_and_pattern, files_at, stem
-
-PersonaField = Literal[
-    "persona", "domain", "id", "language", "licence", "source", "url", "synth_method", "model"
-]
+from indic_persona_hub.ingest.usual_columns import PersonaField, usual_columns
+from indic_persona_hub.records import STATED_COLUMNS
 
 ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
@@ -29,6 +29,8 @@ ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _UNIT_ROWS: Final = 250_000
 _BATCH_ROWS: Final = 20_000
 _LINE_BYTES: Final = 16 * 2**20
+#: Lines of a JSONL file in which its keys are looked for.
+_LINES_LOOKED_AT: Final = 1000
 
 
 class PersonaSource(BaseModel):
@@ -41,7 +43,9 @@ class PersonaSource(BaseModel):
         url: Address of the set, for rows that have none of their own.
         synth_method: How the set was made, where no column states it row by row.
         model: The language model that wrote it, likewise.
-        fields: Our field -> their column (in JSONL also a path of keys, "meta.url").
+        fields: Our field -> their column (in JSONL also a path of keys, "meta.url"). Columns that
+            state an attribute are found under their usual names too (`usual_columns`); what is
+            given here goes before.
         limit: Read the first so many rows only, for trials.
     """
 
@@ -71,10 +75,12 @@ class PersonaSource(BaseModel):
             filled["fields"] = {"persona": "persona", **given["fields"]}
         return filled
 
-    @property
-    def row_fields(self) -> dict[RowField, str]:
-        """The fields as the readers of rows call them."""
-        return {"text" if ours == "persona" else ours: one for ours, one in self.fields.items()}
+    def row_fields(self, columns: Iterable[str]) -> dict[RowField, str]:
+        """The fields as the readers of rows call them, for a file with these columns."""
+        taken = set(self.fields.values())
+        usual = usual_columns((one for one in columns if one not in taken), STATED_COLUMNS)
+        fields = {**usual, **self.fields}
+        return {"text" if ours == "persona" else ours: one for ours, one in fields.items()}
 
 
 class PoolUnit(NamedTuple):
@@ -120,7 +126,7 @@ def pool_units(source: PersonaSource) -> list[PoolUnit]:
                 )
             units.append(PoolUnit(path, (), 1, None))
             continue
-        for unit in _parquet_units(path, source.row_fields):
+        for unit in _parquet_units(path, source.row_fields(())):
             if left is not None and left <= 0:
                 break
             wanted = unit.rows if left is None else min(left, unit.rows or 0)
@@ -144,9 +150,23 @@ def read_pool(source: PersonaSource, unit: PoolUnit) -> Iterator[pa.Table]:
     if path.suffix == ".parquet":
         yield from _parquet(source, unit, defaults)
         return
-    found = read_json_lines(path, source.row_fields, _LINE_BYTES)
+    fields = source.row_fields(_first_keys(path))
+    found = read_json_lines(path, fields, _LINE_BYTES)
     while rows := list(islice(found, _BATCH_ROWS)):
         yield pool_of_rows(rows, defaults)
+
+
+def _first_keys(path: Path) -> Sequence[str]:
+    """The keys of the first objects of a JSONL file; one may lack what others have."""
+    keys: dict[str, None] = {}
+    for line in islice(bounded_lines(path, _LINE_BYTES), _LINES_LOOKED_AT):
+        if line.content.strip() and not line.too_long:
+            try:
+                value = json.loads(line.content)
+            except (ValueError, RecursionError):
+                continue
+            keys |= dict.fromkeys(value) if isinstance(value, dict) else {}
+    return list(keys)
 
 
 def _parquet_units(path: Path, fields: Mapping[RowField, str]) -> Iterator[PoolUnit]:
@@ -166,10 +186,10 @@ def _parquet_units(path: Path, fields: Mapping[RowField, str]) -> Iterator[PoolU
 
 
 def _parquet(source: PersonaSource, unit: PoolUnit, defaults: Defaults) -> Iterator[pa.Table]:
-    fields = source.row_fields
     row, left = unit.first_row, unit.rows or 0
     try:
         with pq.ParquetFile(unit.path, page_checksum_verification=True) as file:
+            fields = source.row_fields(file.schema_arrow.names)
             batches = file.iter_batches(
                 _BATCH_ROWS, row_groups=list(unit.groups), columns=_columns(fields)
             )

@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub.ingest.rows import Field, Refused, Row, visible
-from indic_persona_hub.records import METHODS, content_id
+from indic_persona_hub.records import METHODS, STATED, STATED_COLUMNS, content_id
 
 #: A row of a persona set. `reason` and `reason_detail` are set where it cannot be used, with what
 #: it was in `persona`; `place` says where it stands ("file.parquet:17").
@@ -30,6 +31,7 @@ POOL: Final = pa.schema(
         ("source_id", pa.string()),
         ("source_licence", pa.string()),
         ("source_url", pa.string()),
+        ("stated", STATED),  # cells of the columns that state an attribute, as they are
         ("place", pa.string()),
         ("reason", pa.string()),
         ("reason_detail", pa.string()),
@@ -70,6 +72,7 @@ def pool_of_table(
     numbers = range(first_row, first_row + rows)
     texts, refused = _texts(columns["text"], numbers)
     named = {ours: _strings(columns[theirs]) for theirs, ours in _OURS.items() if theirs in columns}
+    named |= {name: _strings(columns[name]) for name in STATED_COLUMNS if name in columns}
     return _pool(texts, named, numbers, refused, defaults)
 
 
@@ -90,7 +93,7 @@ def pool_of_rows(found: Sequence[Row | Refused], defaults: Defaults) -> pa.Table
             refused[place] = _bad_text(text, getattr(row, "raw", None))
     named = {
         ours: pa.array([_cell(one.get(theirs)) for one in values], pa.string())
-        for theirs, ours in _OURS.items()
+        for theirs, ours in (*_OURS.items(), *((name, name) for name in STATED_COLUMNS))
     }
     numbers = [row.number for row in found]
     return _pool(pa.array(texts, pa.large_string()), named, numbers, refused, defaults)
@@ -115,8 +118,26 @@ def _pool(
     columns["persona"] = _with_payloads(texts, refused)
     for name, part in (("reason", 0), ("reason_detail", 1)):
         columns[name] = _sparse(rows, {place: one[part] for place, one in refused.items()})
+    columns["stated"] = _stated(named, rows)
     columns["id"] = pa.array(_ids(columns, refused), pa.string())
     return pa.table([columns[name] for name in POOL.names], schema=POOL)
+
+
+def _stated(named: Mapping[str, pa.Array], rows: int) -> pa.Array:
+    """Cells of the columns that state an attribute, a list a row; `words` are null."""
+    names = [name for name in STATED_COLUMNS if name in named]
+    if not names:
+        return pa.nulls(rows, STATED)
+    cells = pa.concat_arrays([named[name].cast(pa.string()) for name in names])
+    by_row = np.arange(rows * len(names)).reshape(len(names), rows).T.ravel()
+    filled = np.asarray(pc.greater(pc.fill_null(pc.utf8_length(cells), 0), 0))[by_row]
+    starts = np.concatenate([[0], np.cumsum(filled.reshape(rows, len(names)).sum(axis=1))])
+    values = cells.take(pa.array(by_row[filled]))
+    of_name = np.tile(np.arange(len(names)), rows)[filled]
+    spelled = pa.array(names, pa.string()).take(pa.array(of_name))
+    parts = [spelled, values, pa.nulls(len(values), pa.string())]
+    structs = pa.StructArray.from_arrays(parts, fields=list(STATED.value_type))
+    return pa.ListArray.from_arrays(pa.array(starts.astype(np.int32)), structs).cast(STATED)
 
 
 def _ids(columns: Mapping[str, pa.Array], refused: Mapping[int, object]) -> list[str]:

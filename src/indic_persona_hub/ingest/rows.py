@@ -10,8 +10,10 @@ from typing import Literal, NamedTuple
 from indic_persona_hub.errors import SourceError
 
 Field = Literal[
-    "text", "title", "url", "id", "language", "licence", "source", "domain", "synth_method", "model"
-]
+    "text", "title", "url", "id", "language", "licence", "source", "domain", "synth_method",
+    "model", "country", "state", "district", "residence", "age", "gender", "mother_tongue",
+    "religion", "community", "education", "occupation", "disability",
+]  # fmt: skip
 #: Our field -> their column.
 Fields = Mapping[Field, str]
 
@@ -66,5 +68,7 @@ def no_column(path: Path, ours: Field, theirs: str, present: Sequence[str]) -> S
     return SourceError(
         f"{path} has no column '{theirs}'; "
         + (f"the nearest are: {', '.join(near)}." if near else f"it has: {shown or 'none'}."),
-        cure=f"Map it in the source's fields, for example {{{ours}: {guess}}}.",
+        cure=f"Map it in the source's fields, for example {{{ours}: {guess}}}"
+        + (f", or with --map persona={guess}" if ours == "text" else "")
+        + "; every file of the source needs it.",
     )

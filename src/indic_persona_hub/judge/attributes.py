@@ -1,7 +1,8 @@
-"""Attributes that a persona states, each with its words: read by rules, else as the model stated.
+"""Attributes of personas as codes, each with its words, who says so, and how reliable that is.
 
-State is an ISO 3166-2 code, district an LGD code, residence, age band and gender are values of
-`records`, occupation is a title of the reference table `occupations`. What is not stated is null.
+State is an ISO 3166-2 code, district an LGD code, mother tongue an ISO 639-3 code, occupation a
+title of the reference tables `occupations` or `nco`, occupation_code one of NCO-2015; the others
+are values of `records`. What is not stated is null.
 """
 
 from __future__ import annotations
@@ -10,31 +11,36 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import daft
+import numpy as np
 import pyarrow as pa
 from daft import DataFrame, DataType, Series, col
 
 from indic_persona_hub.judge.reading.attribute_rules import Value, by_rules_in
 from indic_persona_hub.judge.reading.clauses import read
 from indic_persona_hub.judge.reading.rulings import rulings
-from indic_persona_hub.judge.reading.stated_values import as_written, normalised, state_of_district
-from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES
+from indic_persona_hub.judge.reading.settled import Settled, settled
+from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTE_EVIDENCE, ATTRIBUTES
 from indic_persona_hub.reference.chunks import texts_of
 from indic_persona_hub.stage import Stage, Workbench
 
-_ALL = pa.struct([(name, ATTRIBUTE) for name in ATTRIBUTES])
-_UNKNOWN: Final = (None, None, None)
+_COLUMNS: Final = [field for field in ATTRIBUTE_EVIDENCE if field.name != "id"]
+_ALL: Final = pa.struct(_COLUMNS)
 
 
 class Attributes(Stage):
     """Maps personas with `origin_text` to `records.ATTRIBUTE_EVIDENCE`, one row a persona."""
 
     name: ClassVar[str] = "attributes"
+    revision: ClassVar[int] = 2
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
-        """Columns `id` and one struct an attribute, null fields where it is not stated."""
+        """Columns `id`, one struct an attribute, null fields where it is not stated, and what of a
+        set's columns was not recognised or is contradicted by the text.
+        """
         found = _by_batch(col("persona"), col("stated"), col("origin_text"))
         read_ = frame.select(col("id"), found.alias("_found"))
-        return read_.select(col("id"), *(col("_found")[name].alias(name) for name in ATTRIBUTES))
+        names = (field.name for field in _COLUMNS)
+        return read_.select(col("id"), *(col("_found")[name].alias(name) for name in names))
 
 
 @daft.func.batch(return_dtype=DataType.from_arrow_type(_ALL))
@@ -42,64 +48,67 @@ def _by_batch(personas: Series, stated: Series, origins: Series) -> Any:
     texts = texts_of(personas.to_arrow())
     ruled = texts.once(rulings).attributes
     rows = zip(ruled, texts.strings, stated.to_pylist(), origins.to_pylist(), strict=True)
-    found = [_with_stated(*row) if row[2] else row[0] for row in rows]
-    columns = [_structs([one.get(name) for one in found]) for name in ATTRIBUTES]
-    return pa.StructArray.from_arrays(columns, fields=list(_ALL))
+    told = [
+        settled(one, claims, (text, origin or "")) if claims else Settled(one)
+        for one, text, claims, origin in rows
+    ]
+    columns = [_structs(told, name) for name in ATTRIBUTES]
+    columns += [_lists([one.unrecognised for one in told], _ALL.field("unrecognised").type)]
+    columns += [_lists([one.contradicted for one in told], _ALL.field("contradicted").type)]
+    return pa.StructArray.from_arrays(columns, fields=_COLUMNS)
 
 
-def _structs(values: Sequence[Value | None]) -> pa.Array:
-    columns = zip(*(value or _UNKNOWN for value in values), strict=True) if values else [()] * 3
-    arrays = [pa.array(column, pa.string()) for column in columns]
+def _structs(told: Sequence[Settled], name: str) -> pa.Array:
+    """The attribute `name` of each persona; few have any one, so only those are built."""
+    found = [(place, one.found[name]) for place, one in enumerate(told) if name in one.found]
+    places = np.full(len(told), -1, np.int64)
+    places[[place for place, _ in found]] = np.arange(len(found))
+    nowhere = places < 0
+    take = pa.array(np.where(nowhere, 0, places), mask=nowhere)
+    parts = zip(*(value for _, value in found), strict=True) if found else [()] * len(ATTRIBUTE)
+    arrays = [
+        pa.array(part, field.type).take(take) if found else pa.nulls(len(told), field.type)
+        for part, field in zip(parts, ATTRIBUTE, strict=True)
+    ]
     return pa.StructArray.from_arrays(arrays, fields=list(ATTRIBUTE))
+
+
+def _lists(rows: Sequence[Sequence[tuple[str, ...]]], kind: pa.ListType) -> pa.Array:
+    """Lists of structs from tuples, empty where there are none."""
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    items = [item for row in rows if row for item in row]
+    fields = list(kind.value_type)
+    parts = zip(*items, strict=True) if items else [()] * len(fields)
+    arrays = [pa.array(part, field.type) for part, field in zip(parts, fields, strict=True)]
+    structs = pa.StructArray.from_arrays(arrays, fields=fields)
+    return pa.ListArray.from_arrays(pa.array(starts.astype(np.int32)), structs).cast(kind)
 
 
 def attributes(
     persona: str | None,
     stated: Sequence[Mapping[str, str | None]] | None = None,
     origin_text: str | None = None,
-) -> dict[str, Value]:
+) -> Mapping[str, Value]:
     """The attributes of one persona, by name; names that are not stated are left out.
 
     Args:
         persona: The persona's text.
-        stated: What the model stated: fields `name`, `value`, `words`.
+        stated: What the model stated, or cells of columns: fields `name`, `value`, `words`.
         origin_text: The text in which the model's words may stand, beside the persona's own.
     """
-    return _with_stated(by_rules(persona or ""), persona or "", stated or (), origin_text)
+    return told_of(persona, stated, origin_text).found
 
 
-def _with_stated(
-    ruled: Mapping[str, Value],
-    persona: str,
-    stated: Sequence[Mapping[str, str | None]],
-    origin_text: str | None,
-) -> dict[str, Value]:
-    """The attributes that rules found, and those that the model stated beside them."""
-    found = dict(ruled)
-    for name in ATTRIBUTES:
-        for one in stated:
-            if one["name"] == name and name not in found:
-                value = _by_model(name, one, found, (persona, origin_text or ""))
-                if value is not None:
-                    found[name] = value
-    if "district" in found and "state" not in found:
-        district = found["district"]
-        found["state"] = district._replace(value=state_of_district(district.value))
-    return found
+def told_of(
+    persona: str | None,
+    stated: Sequence[Mapping[str, str | None]] | None = None,
+    origin_text: str | None = None,
+) -> Settled:
+    """The same with what of a set's columns was not recognised, or is contradicted."""
+    text = persona or ""
+    return settled(by_rules(text), stated or (), (text, origin_text or ""))
 
 
 def by_rules(text: str) -> dict[str, Value]:
     """The attributes that `text` itself states, by name."""
     return by_rules_in(read(text))
-
-
-def _by_model(
-    name: str, one: Mapping[str, str | None], found: Mapping[str, Value], texts: tuple[str, str]
-) -> Value | None:
-    """The model's value as a code, if its words stand in a text and do not speak against it."""
-    words = next((words for text in texts if (words := as_written(one["words"] or "", text))), None)
-    if words is None:
-        return None
-    state = found["state"].value if "state" in found else None
-    value = normalised(name, one["value"] or "", words, state)
-    return None if value is None else Value(value, words, "model")

@@ -105,7 +105,17 @@ def _shares(title: str, counts: Counter[str], rows: int) -> str:
 
 def _attributes(tally: Tally) -> str:
     rows = [(name, *_share(tally.known[name], tally.rows)) for name in records.ATTRIBUTES]
-    return _table(["Attribute", "Known", "Share"], rows)
+    return _table(["Attribute", "Known", "Share"], rows) + "".join(_of_columns(tally))
+
+
+def _of_columns(tally: Tally) -> Iterable[str]:
+    """What of a set's columns was not recognised, or the text contradicts; nothing where all is."""
+    for said, counts in (
+        ("Cells of columns that mean no value of ours", tally.unrecognised),
+        ("Texts that say otherwise than their column", tally.contradicted),
+    ):
+        if counts:
+            yield f"\n\n{said}: {reasons(counts)}."
 
 
 def _confidence(tally: Tally) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from indic_persona_hub import records
 from indic_persona_hub.errors import ReleaseError
@@ -66,9 +67,7 @@ def kept_rows(hub: Hub, kept: Sequence[int], first: int, last: int) -> Iterator[
         at += rows
         if begin >= end:
             continue
-        verdicts = read_file(
-            hub.table_path("verdicts", number), ["id", "kept", "confidence_score", "domain"]
-        )
+        verdicts = _verdicts(hub.table_path("verdicts", number))
         verdicts = verdicts.filter(verdicts["kept"]).drop_columns(["kept"])
         yield _described(hub, number, verdicts.sort_by("id").slice(begin, end - begin))
 
@@ -99,6 +98,15 @@ def _described(hub: Hub, number: int, verdicts: pa.Table) -> pa.Table:
     return table
 
 
+def _verdicts(path: Path) -> pa.Table:
+    """Verdicts with a weight, null where the selection gave none."""
+    columns = ["id", "kept", "confidence_score", "domain"]
+    verdicts = read_file(path, columns)
+    if records.WEIGHT in pq.read_schema(path).names:
+        return read_file(path, [*columns, records.WEIGHT])
+    return verdicts.append_column(records.WEIGHT, pa.nulls(verdicts.num_rows, pa.float32()))
+
+
 def _personas(hub: Hub, number: int, kept: pa.Array) -> Iterator[pa.Table]:
     """Kept rows by round, with `root`: the id of the document, or of the adopted persona, at the
     root of the lineage.
@@ -118,7 +126,8 @@ def _personas(hub: Hub, number: int, kept: pa.Array) -> Iterator[pa.Table]:
 
 def _attributes(hub: Hub, number: int, kept: pa.Array) -> pa.Table:
     if not (hub.path / "evidence" / "attributes").is_dir():  # no such stage in the recipe
-        nothing = [pa.nulls(len(kept), records.ATTRIBUTE)] * len(records.ATTRIBUTES)
+        fields = [field for field in records.ATTRIBUTE_EVIDENCE if field.name != "id"]
+        nothing = [pa.nulls(len(kept), field.type) for field in fields]
         return pa.table([kept, *nothing], schema=records.ATTRIBUTE_EVIDENCE)
     tables = [records.ATTRIBUTE_EVIDENCE.empty_table()]
     for path in _rounds(hub, "evidence/attributes", number):

@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 
 #: Raised whenever the layout, the columns or the schema change.
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 #: The value of `format` in a manifest, by which a folder is known to be a release.
 FORMAT: Final = "indic-persona-hub-release"
 

@@ -27,17 +27,19 @@ def detailed_lines(rows: pa.Table) -> bytes:
 
 def _values(rows: pa.Table, name: str) -> list[Any]:
     values: list[Any] = rows[name].to_pylist()
-    # A 32-bit score printed in full shows digits that it does not have.
-    return [round(value, 6) for value in values] if name == "confidence_score" else values
+    if name not in ("confidence_score", records.WEIGHT):
+        return values
+    # A 32-bit number printed in full shows digits that it does not have.
+    return [None if value is None else round(value, 6) for value in values]
 
 
-def _attributes(rows: pa.Table) -> list[dict[str, dict[str, str | None]]]:
-    found: list[dict[str, dict[str, str | None]]] = [{} for _ in range(rows.num_rows)]
+def _attributes(rows: pa.Table) -> list[dict[str, dict[str, Any]]]:
+    found: list[dict[str, dict[str, Any]]] = [{} for _ in range(rows.num_rows)]
+    parts = tuple(field.name for field in records.ATTRIBUTE)
     for name in records.ATTRIBUTES:
-        parts = [
-            pc.struct_field(rows[name], part).to_pylist() for part in ("value", "words", "origin")
-        ]
-        for attributes, value, words, origin in zip(found, *parts, strict=True):
-            if value is not None:
-                attributes[name] = {"value": value, "words": words, "origin": origin}
+        columns = [pc.struct_field(rows[name], part).to_pylist() for part in parts]
+        for attributes, *values in zip(found, *columns, strict=True):
+            if values[0] is not None:
+                one = dict(zip(parts, values, strict=True))
+                attributes[name] = one | {"confidence": round(one["confidence"], 2)}
     return found

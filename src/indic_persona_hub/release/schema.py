@@ -44,7 +44,16 @@ _VALUES: Final[dict[str, dict[str, Any]]] = {
     "residence": _text("Rural or urban.", enum=list(records.RESIDENCES)),
     "age_band": _text("Age in years.", enum=list(records.AGE_BANDS)),
     "gender": _text("Gender.", enum=list(records.GENDERS)),
+    "mother_tongue": _text("ISO 639-3 code, as Census of India 2011 groups mother tongues."),
+    "religion": _text("Religion, where it is stated.", enum=list(records.RELIGIONS)),
+    "community": _text("Community, where it is stated.", enum=list(records.COMMUNITIES)),
+    "education": _text("Highest level completed.", enum=list(records.EDUCATION_LEVELS)),
     "occupation": _text("Title of the occupation."),
+    "occupation_code": _text(
+        "Code of the National Classification of Occupations 2015, as fine as it is known.",
+        pattern="^[1-9][0-9]{0,3}$",
+    ),
+    "disability": _text("Kind of disability.", enum=list(records.DISABILITIES)),
 }
 
 
@@ -53,8 +62,19 @@ def _attributes() -> dict[str, Any]:
     for name in records.ATTRIBUTES:
         parts = {
             "value": _VALUES[name],
-            "words": _text("The words of the persona, or of its source, that state it."),
-            "origin": _text("A rule read it, or the model stated it.", enum=["rule", "model"]),
+            "words": _text(
+                "The words of the persona, or of its source, that state it; of a column its cell."
+            ),
+            "origin": _text(
+                "A rule read it, the model stated it, or a column of the adopted set does.",
+                enum=list(records.ORIGINS),
+            ),
+            "confidence": {
+                "type": "number",
+                "minimum": 0,
+                "maximum": 1,
+                "description": "How often such evidence is right; two decimals.",
+            },
         }
         known[name] = _closed(parts, list(parts))
     return {**_closed(known, []), "description": "What is stated; what is absent is unknown."}
@@ -79,6 +99,12 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
         "maximum": 1,
         "description": "What the judges' evidence comes to, 1 is best; six decimals.",
     },
+    "weight": {
+        "type": ["number", "null"],
+        "minimum": 0,
+        "description": "What the persona counts for where the release has weights, 1 on average;"
+        " six decimals. Null where each counts once.",
+    },
     "model": _text("The language model that wrote the persona."),
     "model_licence": _text("Licence of that model's weights, or unknown."),
     "prompt_hash": _optional("sha256 of the prompt file; null where others made the persona."),
@@ -96,7 +122,10 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
         "The persona that this one was derived from; it need not be in the release."
     ),
     "relation": _optional("What this persona is to its parent."),
-    "round": _count("Steps of persona-to-persona between the document and this persona."),
+    "round": _count(
+        "Round that made it: 0 from text, each of persona-to-persona one more, then those that fill"
+        " gaps."
+    ),
     "candidate": {
         "type": ["integer", "null"],
         "minimum": 0,

@@ -27,6 +27,8 @@ class Tally:
         models: Rows by (model, licence).
         sources: Rows by (source, licence) of the document at the root of the lineage.
         known: Rows in which an attribute is stated, by attribute.
+        unrecognised: Cells of columns that mean no value of ours, by column.
+        contradicted: Rows whose text says otherwise than a column, by attribute.
     """
 
     rows: int = 0
@@ -36,6 +38,8 @@ class Tally:
     models: Counter[tuple[str, str]] = field(default_factory=Counter)
     sources: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
+    unrecognised: Counter[str] = field(default_factory=Counter)
+    contradicted: Counter[str] = field(default_factory=Counter)
     _scores: list[np.ndarray] = field(default_factory=list)
 
     def add(self, rows: pa.Table) -> None:
@@ -53,12 +57,17 @@ class Tally:
         for name in records.ATTRIBUTES:
             stated = pc.struct_field(rows[name], "value")
             self.known[name] += rows.num_rows - stated.null_count
+        self.unrecognised.update(_names(rows["unrecognised"]))
+        self.contradicted.update(_names(rows["contradicted"]))
         self._scores.append(rows["confidence_score"].to_numpy())
 
     def merge(self, other: Tally) -> None:
         """Count what `other` counted; in whatever order, the numbers are the same."""
         self.rows += other.rows
-        for name in ("domains", "methods", "languages", "models", "sources", "known"):
+        for name in (
+            "domains", "methods", "languages", "models", "sources", "known", "unrecognised",
+            "contradicted",
+        ):  # fmt: skip
             getattr(self, name).update(getattr(other, name))
         self._scores += other._scores
 
@@ -71,6 +80,13 @@ class Tally:
 def most_frequent(counts: Counter[Key]) -> list[tuple[Key, int]]:
     """Pairs by falling count, then by name."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+
+
+def _names(lists: pa.ChunkedArray) -> list[str]:
+    """The field `name` of all structs of some lists."""
+    structs = pc.list_flatten(lists)
+    names: list[str] = pc.struct_field(structs, "name").to_pylist()
+    return names
 
 
 def _pairs(rows: pa.Table, first: str, second: str) -> Iterable[tuple[str, str]]:

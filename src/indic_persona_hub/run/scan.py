@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import daft
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from indic_persona_hub import records
 from indic_persona_hub.judge.attributes import Attributes
@@ -48,15 +49,28 @@ def _scan(hub: Hub, line: Line, steps: Sequence[Step], slice_number: int) -> lis
 def judged_rows(hub: Hub, line: Line, slice_number: int, round_number: int) -> pa.Table:
     """Personas of a slice and round with `origin_text` and `shots`, ids ascending."""
     personas = read_file(hub.table_path("personas", slice_number, round_number))
+    return with_origins(hub, line, personas, slice_number, round_number)
+
+
+def with_origins(
+    hub: Hub, line: Line, personas: pa.Table, slice_number: int, round_number: int
+) -> pa.Table:
+    """Personas of a slice and round with `origin_text` and `shots`."""
     if line.adopt and round_number == 0:
         nothing_read = pa.nulls(personas.num_rows, pa.string())
         no_shots = pa.array([[]] * personas.num_rows, pa.list_(pa.string()))
         personas = personas.append_column("origin_text", nothing_read)
         return personas.append_column("shots", no_shots)
-    origins = _passages if round_number == 0 else _parents
-    origin_text = pa.array(origins(hub, personas, slice_number), pa.string())
-    generation = line.generation(round_number)
-    shots = [reply for prompt in generation.prompts() for _, reply in prompt.examples]
+    origins: Iterable[str | None]
+    if line.fills_gaps(round_number):
+        origins = _either(hub, personas, slice_number, round_number)
+    elif round_number:
+        origins = _parents(hub, personas, slice_number, [round_number - 1])
+    else:
+        origins = _passages(hub, personas, slice_number)
+    origin_text = pa.array(origins, pa.string())
+    prompts = [prompt for stage in line.makers(round_number) for prompt in stage.prompts()]
+    shots = [reply for prompt in prompts for _, reply in prompt.examples]
     shot_column = pa.array([shots] * personas.num_rows, pa.list_(pa.string()))
     return personas.append_column("origin_text", origin_text).append_column("shots", shot_column)
 
@@ -70,13 +84,27 @@ def _passages(hub: Hub, personas: pa.Table, slice_number: int) -> list[str | Non
     ]
 
 
-def _parents(hub: Hub, personas: pa.Table, slice_number: int) -> list[str | None]:
-    rounds = set(personas["round"].to_pylist())
+def _either(
+    hub: Hub, personas: pa.Table, slice_number: int, round_number: int
+) -> Iterator[str | None]:
+    """Of each persona the passage or the parent, who may be of any earlier round."""
+    of_text = pc.is_valid(personas["document_id"])
+    read = personas.filter(of_text)
+    passages = iter(_passages(hub, read, slice_number) if read.num_rows else ())
+    others = personas.filter(pc.invert(of_text))
+    parents = iter(_parents(hub, others, slice_number, range(round_number)))
+    return (next(passages if one else parents) for one in of_text.to_pylist())
+
+
+def _parents(
+    hub: Hub, personas: pa.Table, slice_number: int, rounds: Iterable[int]
+) -> list[str | None]:
     above: dict[str, str] = {}
-    for round_number in rounds:
-        parents = read_file(
-            hub.table_path("personas", slice_number, round_number - 1), ["id", "persona"]
-        )
+    wanted = personas["parent_id"].combine_chunks()
+    for round_number in rounds if personas.num_rows else ():
+        path = hub.table_path("personas", slice_number, round_number)
+        parents = read_file(path, ["id", "persona"])
+        parents = parents.filter(pc.is_in(parents["id"], value_set=wanted))
         ids, texts = parents["id"].to_pylist(), parents["persona"].to_pylist()
         above.update(zip(ids, texts, strict=True))
     return [above[parent] for parent in personas["parent_id"].to_pylist()]

@@ -39,14 +39,14 @@ def numbers_among(keys: Sequence[str], places: Iterable[int]) -> Iterator[tuple[
 def grades(reading: Reading) -> Iterator[tuple[int, Span]]:
     """School classes (1 to 12) that the persona attends, with their words."""
     for place in reading.of_kind(facts.GRADE):
-        if (found := _grade_at(reading, place)) is not None:
+        if (found := grade_at(reading, place)) is not None:
             grade, last = found
             end = _attended(reading, place, last)
             if end is not None:
                 yield grade, Span(place, end)
 
 
-def _grade_at(reading: Reading, place: int) -> tuple[int, int] | None:
+def grade_at(reading: Reading, place: int) -> tuple[int, int] | None:
     """A grade and where its words end: "class 9", "class IX", "9th standard", "ninth-grader"."""
     word, after = reading.key(place), reading.key(place + 1)
     if word in (*words.CLASS, words.HINDI_CLASS):
@@ -63,14 +63,16 @@ def _attended(reading: Reading, first: int, last: int) -> int | None:
     """Where the words end by which the persona attends the class, None where it does not."""
     after = reading.key(last)
     if reading.in_phrase(first) and after in words.PUPILS and not reading.breaks(last):
-        return last + 1
+        return last + 1 if reading.key(last + 1) != "s" else None
     if reading.key(last - 1) == "grader" and reading.in_phrase(first):
         return last
     if after in ("की", "का", "के", "में") and reading.language == "hindi":
         if reading.key(last + 1) in words.HINDI_PUPILS:
-            return last + 2
+            others = reading.key(last + 2) in ("का", "की", "के")
+            return None if others else last + 2
         return last + 2 if reading.key(last + 1).startswith("पढ") else None
     studies = reading.key(first - 1) in words.STUDIES and reading.key(first - 2) in (
         "studies", "studying", "student", "pupil", "enrolled",
     )  # fmt: skip
-    return last if studies else None
+    sits = reading.key(first - 1) == "in" and reading.key(first - 2) in ("girl", "boy")
+    return last if studies or (sits and reading.in_phrase(first - 2)) else None

@@ -62,6 +62,65 @@ def residence_words() -> Lexicon[str]:
 
 
 @cache
+def language_words() -> Lexicon[str]:
+    """Languages (ISO 639-3) by their names."""
+    return Lexicon(
+        (row["word"], row["code"]) for row in reference.load("language_words").to_pylist()
+    )
+
+
+@cache
+def religion_words() -> Lexicon[tuple[str, str]]:
+    """Religion and kind of word; both empty for phrases in which the word states none."""
+    rows = reference.load("religion_words").to_pylist()
+    return Lexicon((row["word"], (row["religion"] or "", row["kind"] or "")) for row in rows)
+
+
+@cache
+def community_words() -> Lexicon[str]:
+    """Community by word; empty for phrases in which the word states none."""
+    rows = reference.load("community_words").to_pylist()
+    return Lexicon((row["word"], row["community"] or "") for row in rows)
+
+
+class Schooling(NamedTuple):
+    """What a word of education states.
+
+    Attributes:
+        level: The level that is completed, empty where the word states none.
+        student_level: The level that one has completed who still studies for it.
+        kind: `degree` (one has it), `holder` (one is it), `pupil` or `unschooled`.
+    """
+
+    level: str
+    student_level: str
+    kind: str
+
+
+@cache
+def education_words() -> Lexicon[Schooling]:
+    """Words of education."""
+    rows = reference.load("education_words").to_pylist()
+    columns = ("level", "student_level", "kind")
+    return Lexicon((row["word"], Schooling(*(row[one] or "" for one in columns))) for row in rows)
+
+
+@cache
+def disability_words() -> Lexicon[tuple[str, str]]:
+    """Disability and kind of word; both empty for phrases in which the word states none."""
+    rows = reference.load("disability_words").to_pylist()
+    return Lexicon((row["word"], (row["disability"] or "", row["kind"] or "")) for row in rows)
+
+
+@cache
+def nco_of_titles() -> dict[str, str]:
+    """NCO-2015 codes by title, of those titles that have one."""
+    table = reference.load("occupations")
+    rows = zip(table["title"].to_pylist(), table["nco"].to_pylist(), strict=True)
+    return {title: code for title, code in rows if code}
+
+
+@cache
 def stage_words() -> Lexicon[tuple[str | None, int, int]]:
     """Band, least and most age in years by word for a stage of life."""
     return Lexicon(

@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 from indic_persona_hub.judge.reading.clause_words import ARTICLES, LOCATING, POSSESSIVES
 from indic_persona_hub.judge.reading.clauses import Reading, Span
+from indic_persona_hub.judge.reading.denials import is_denied
 from indic_persona_hub.judge.reading.roles import names_person
 from indic_persona_hub.reference import place_words as words
+from indic_persona_hub.reference.gazetteer import gazetteer, long_endings
 
 _FARTHEST = 9
 
@@ -35,7 +37,8 @@ def tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
     if reading.language == "hindi":
         return _hindi_tie(reading, spans, at)
     if reading.language == "other":
-        return LIVES_IN if reading.role(span.first) == "opening" else NOT_TIED
+        home = reading.role(span.first) == "opening" and _is_placed(reading, span)
+        return LIVES_IN if home else NOT_TIED
     return _english_tie(reading, spans, at)
 
 
@@ -45,6 +48,16 @@ def _is_topic(reading: Reading, after: int) -> bool:
     if reading.key(after) == "s":
         after += 1
     return reading.key(after) in words.TOPICS
+
+
+def _is_placed(reading: Reading, span: Span) -> bool:
+    """Whether the name has a case ending, or what stands after it makes it a place and no part of
+    a longer name: "ਪੰਜਾਬ ਦਾ ਇੱਕ ਕਿਸਾਨ", not "ਪੰਜਾਬ ਨੈਸ਼ਨਲ ਬੈਂਕ".
+    """
+    last = reading.key(span.last - 1)
+    if last.endswith(long_endings()) or gazetteer().single(last) is None:
+        return True
+    return reading.breaks(span.last) or reading.key(span.last) in words.AFTER_NAMES
 
 
 def _english_tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
@@ -86,6 +99,8 @@ def _steps_over(reading: Reading, place: int) -> bool:
 
 def _is_part(reading: Reading, place: int) -> bool:
     """Whether "of" at `place` joins a place to a larger one: "a hamlet of Koraput"."""
+    if reading.key(place - 1) == "bank" and reading.word(place - 1)[0].isupper():
+        return False
     return reading.key(place - 1) in words.NOUNS | words.EDGES
 
 
@@ -94,6 +109,8 @@ def _by_preposition(reading: Reading, place: int, span: Span) -> Tie | None:
     key = reading.key(place)
     if key == "of":
         return None if _is_part(reading, place) else NOT_TIED
+    if key in words.PREPOSITIONS and is_denied(reading, Span(place, span.last)):
+        return NOT_TIED
     if key in words.FROM:
         return _from(reading, place)
     if key == "to" and any(reading.key(place - back) in words.MOVES for back in range(1, 7)):
@@ -121,7 +138,7 @@ def _from(reading: Reading, place: int) -> Tie:
 def _places_person(reading: Reading, place: int) -> bool:
     """Whether the preposition at `place` says where the person is, not where something else is."""
     if reading.role(place) == "opening":
-        return True
+        return reading.key(reading.opening - 1) not in words.VISITS
     for back in range(place - 1, max(place - 16, reading.sentence_of(place).first - 1), -1):
         key = reading.key(back)
         if key in LOCATING:
@@ -155,15 +172,22 @@ def _hindi_tie(reading: Reading, spans: tuple[Span, ...], at: int) -> Tie:
     key = reading.key(place)
     if reading.breaks(place):
         return NOT_TIED
+    if key in words.HINDI_ALL and is_denied(reading, Span(place, place + 1)):
+        return NOT_TIED
     if key in words.HINDI_INSIDE:
         return LIVES_IN if _places_person_in_hindi(reading, place) else NOT_TIED
     if key in words.HINDI_OF and reading.role(place) == "opening":
         if reading.key(place + 1) in words.HINDI_NEARBY:
             return LIVES_NEAR
         return COMES_FROM if _hindi_owner(reading, place + 1) else NOT_TIED
-    if key in words.HINDI_FROM and reading.role(place) == "opening":
+    if key in words.HINDI_FROM and (reading.role(place) == "opening" or _is_from(reading, place)):
         return COMES_FROM
     return NOT_TIED
+
+
+def _is_from(reading: Reading, place: int) -> bool:
+    """ "जो लुधियाना से है"."""
+    return reading.role(place) == "own" and reading.key(place + 1) in ("है", "हैं")
 
 
 def _hindi_owner(reading: Reading, place: int) -> bool:

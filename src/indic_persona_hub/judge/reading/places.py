@@ -22,8 +22,6 @@ from indic_persona_hub.reference.lexicon import Match
 _DISTRICT: Final = frozenset(("district", "जिले", "जिला", "जनपद"))
 _BETWEEN: Final = words.NOUNS | frozenset(("of", "in", "s", "the", "state", "के", "की", "का", "में"))
 _NEAR_ONLY: Final = frozenset(("IN-DL", "IN-CH"))
-
-
 _ABROAD: Final = frozenset({Place(ABROAD, None)})
 
 
@@ -48,6 +46,11 @@ class Stated(NamedTuple):
 
     value: str
     span: Span
+
+
+def is_abroad(one: Mention) -> bool:
+    """Whether the name means a place outside India."""
+    return one.name.places == _ABROAD
 
 
 def mentions(reading: Reading) -> list[Mention]:
@@ -86,7 +89,9 @@ def _inflected(reading: Reading, found: list[Match[Name]]) -> list[Match[Name]]:
     return [
         Match(place, place + 1, name)
         for place in reading.of_kind(facts.INFLECTED)
-        if place not in taken and (name := inflected(reading.key(place)))
+        if place not in taken
+        and not reading.key(place).endswith(words.FROM_ENDINGS)
+        and (name := inflected(reading.key(place)))
     ]
 
 
@@ -95,7 +100,7 @@ def _is_name(reading: Reading, match: Match[Name]) -> bool:
     span = range(match.first, match.last)
     if not reading.word(match.first)[0].isascii():
         return True
-    if match.value.short and not all(reading.word(place).isupper() for place in span):
+    if match.value.short and not _is_short(reading, match):
         return False
     small = any(
         reading.word(place)[0].islower()
@@ -105,6 +110,20 @@ def _is_name(reading: Reading, match: Match[Name]) -> bool:
     before = _joins(reading, match.first - 1, match.first)
     after = match.last < len(reading) and _joins(reading, match.last, match.last)
     return not (small or before or after)
+
+
+def _is_short(reading: Reading, match: Match[Name]) -> bool:
+    """Whether an abbreviation is written as one, and not after a town that we do not know:
+    "Nashville, TN" lies in Tennessee.
+    """
+    first, last = match.first, match.last
+    if not all(reading.word(place).isupper() for place in range(first, last)):
+        return False
+    comma = first > 0 and reading.gap(first).strip() == ","
+    if not comma or not reading.word(first - 1)[0].isupper():
+        return True
+    towns = reading.find(gazetteer(), facts.PLACE, max(0, first - 3), first)
+    return any(one.last == first for one in towns)
 
 
 def _joins(reading: Reading, at: int, second: int) -> bool:
@@ -159,4 +178,6 @@ def is_beside(reading: Reading, last: int, first: int) -> bool:
     """Whether a name that ends before token `last` and one that starts at `first` are one place."""
     if reading.sentence_of(last - 1) != reading.sentence_of(first) or first - last > 3:
         return False
+    if first == last and reading.gap(first) in ("-", "\u2013"):
+        return False  # "the Delhi-Jaipur highway"
     return all(reading.key(place) in _BETWEEN for place in range(last, first))

@@ -11,7 +11,7 @@ from indic_persona_hub.judge.reading import word_facts as facts
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.lexicons import residence_words
 from indic_persona_hub.judge.reading.place_ties import tie
-from indic_persona_hub.judge.reading.places import Mention
+from indic_persona_hub.judge.reading.places import Mention, is_abroad
 
 
 def residence(reading: Reading, places: list[Mention]) -> tuple[str, Span] | None:
@@ -49,6 +49,8 @@ def _describes(reading: Reading, span: Span) -> bool:
 
 
 def _by_cities(reading: Reading, places: list[Mention]) -> list[tuple[int, str, Span]]:
+    if any(is_abroad(one) and one.tie.strength for one in places):
+        return []  # "Hyderabad, Sindh"
     return [
         (one.tie.strength, "urban", one.span)
         for one in places

@@ -38,6 +38,11 @@ _ALONE: Final = frozenset("advocate chemist therapist director executive guard m
 _DOING: Final = frozenset("रहने करने बेचने पढाने चलाने सिलने बुनने बनाने जाने".split())
 
 
+#: People in the form that they have before "of".
+_HINDI_OTHERS: Final = frozenset(
+    "लडके लडकों लडकियों बच्चे बच्ची बच्चों बेटे आदमी परिवार मोहल्ले गांव लोगों महिलाओं".split()
+)
+_NO_VERBS: Final = frozenset("माता पिता नेता जनता कविता चिंता सरिता अध्येता अभिनेता विक्रेता".split())
 _REGARDS: Final = frozenset(
     "admires admire admiring respects respecting envies envying idolises idolizes praises mentors "
     "assists supports".split()
@@ -60,6 +65,20 @@ def names_person(reading: Reading, place: int) -> int | None:
         gendered = words[0].value
         return words[0].last if gendered.kind == "noun" and gendered.gender else None
     return None
+
+
+def owns_in_hindi(reading: Reading, place: int) -> bool:
+    """Whether the word for a person at `place`, or after a word or two, is somebody else to whom
+    the person belongs: "12 साल की लड़की का पिता", "अनपढ़ किसान का बेटा".
+    """
+    for first in range(place, place + 3):
+        if reading.breaks(first):
+            return False
+        last = first + 1 if reading.key(first) in _HINDI_OTHERS else names_person(reading, first)
+        if last is not None:
+            owned = not reading.breaks(last) and reading.key(last) in ("का", "की", "के")
+            return owned and reading.key(last + 1) != "रूप"
+    return False
 
 
 def occupations(reading: Reading) -> list[Stated]:
@@ -142,7 +161,10 @@ def gendered_nouns(reading: Reading) -> list[Stated]:
 def _genders(reading: Reading, span: Span, phrase: Span, word: Gendered) -> bool:
     if word.kind == "pronoun" or reading.key(span.last) == "s":
         return False
-    describes = names_person(reading, span.last) is not None and not reading.breaks(span.last)
+    if reading.key(span.last) == "and" and reading.gap(span.last) == "-":
+        return False  # "a husband-and-wife team"
+    person = names_person(reading, span.last)
+    describes = person is not None and not reading.breaks(span.last) and reading.key(person) != "s"
     if word.kind == "adjective" or reading.words(span).lower() in gender_adjectives():
         return describes or (word.kind == "noun" and _heads(reading, span, phrase))
     return describes or _heads(reading, span, phrase)
@@ -156,7 +178,7 @@ def pronouns(reading: Reading) -> list[Stated]:
     for match in reading.find(gender_words(), facts.GENDER):
         if match.value.kind != "pronoun" or _is_object(reading, match.first):
             continue
-        if _other_before(reading, match.first):
+        if other_before(reading, match.first):
             continue
         found.append(Stated(match.value.gender, Span(match.first, match.last)))
     return found
@@ -171,7 +193,7 @@ def _is_object(reading: Reading, place: int) -> bool:
     return ends and reading.key(place) == "her"
 
 
-def _other_before(reading: Reading, place: int) -> bool:
+def other_before(reading: Reading, place: int) -> bool:
     """Whether one whom the pronoun at `place` may mean stands between it and the persona."""
     opening = reading.opening
     mentioned = reading.of_kind(facts.SOMEBODY | facts.NAMED | facts.GENDER)
@@ -196,11 +218,29 @@ def _participles(reading: Reading) -> list[Stated]:
     """ "रहने वाली", "बेचने वाली": the feminine of one who lives or works."""
     if reading.language != "hindi":
         return []
-    return [
+    named = [
         Stated("female", Span(place - 1, place + 1))
         for place in reading.of_kind(facts.HINDI_FEMININE)
         if reading.in_phrase(place) and reading.key(place - 1) in _DOING
     ]
+    return named + [
+        found for place in reading.of_kind(facts.HINDI_JO) for found in _agreeing(reading, place)
+    ]
+
+
+def _agreeing(reading: Reading, who: int) -> Iterator[Stated]:
+    """The gender of the verb that "who" at `who` is the subject of: "जो गोवा में काम करती है"."""
+    if reading.role(who) != "own" or not reading.in_phrase(who - 1):
+        return
+    away = facts.HINDI_WHOSE | facts.HINDI_OTHERS | facts.HINDI_THAT | facts.HINDI_JO
+    for place in range(who + 1, reading.sentence_of(who).last - 1):
+        word = reading.key(place)
+        if reading.has(place, away) or word in ("ने", "को", "और"):
+            return
+        if reading.key(place + 1) in ("है", "हैं") and word not in _NO_VERBS:
+            if word.endswith(("ती", "ता")) and len(word) > 3:
+                yield Stated("female" if word.endswith("ती") else "male", Span(place, place + 2))
+            return
 
 
 def _names_somebody(reading: Reading, place: int) -> bool:

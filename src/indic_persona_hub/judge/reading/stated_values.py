@@ -6,7 +6,8 @@ from functools import cache
 
 from indic_persona_hub import reference
 from indic_persona_hub.judge.reading.age_numbers import numbers_among
-from indic_persona_hub.judge.reading.ages import band_of
+from indic_persona_hub.judge.reading.ages import OLDEST, band_of
+from indic_persona_hub.judge.reading.columns import ATTRIBUTE_OF, code_of_cell
 from indic_persona_hub.judge.reading.lexicons import gender_words, residence_words, title_of
 from indic_persona_hub.records import AGE_BANDS, GENDERS, RESIDENCES
 from indic_persona_hub.reference.gazetteer import ABROAD, Place, gazetteer
@@ -49,7 +50,14 @@ def normalised(name: str, value: str, words: str, state: str | None) -> str | No
     if name == "residence":
         said = {match.value for match in residence_words().find(tokens(words))}
         return _agreed(_residence(value), {one or None for one in said})
-    return title_of(value)
+    return title_of(value) if name == "occupation" else _of_belonging(name, value, words)
+
+
+def _of_belonging(name: str, value: str, words: str) -> str | None:
+    """Religion, community and the like: the words must name what the value means."""
+    meant = code_of_cell(name, value) if name in ATTRIBUTE_OF else None
+    said = {code_of_cell(name, word) for word in (words, *words.split())}
+    return meant if meant in said else None
 
 
 @cache
@@ -103,7 +111,7 @@ def _age_band(value: str, words: str) -> str | None:
 def _band_of_number(text: str) -> str | None:
     """The band of the only number in `text`, None where there is none or several."""
     keys = [token.key for token in tokens(text)]
-    ages = [number for number, _, _ in numbers_among(keys, range(len(keys))) if number <= 110]
+    ages = [number for number, _, _ in numbers_among(keys, range(len(keys))) if number <= OLDEST]
     return band_of(ages[0]) if len(ages) == 1 else None
 
 

@@ -14,7 +14,12 @@ from typing import Final, NamedTuple
 from indic_persona_hub.judge.reading import clause_words as words
 from indic_persona_hub.judge.reading import number_words as numbers
 from indic_persona_hub.judge.reading.lexicons import (
+    community_words,
+    disability_words,
+    education_words,
     gender_words,
+    language_words,
+    religion_words,
     residence_words,
     stage_words,
     titles,
@@ -33,6 +38,7 @@ HINDI_WHOSE, HINDI_AGE, HINDI_THAT, HINDI_WHO = (next(_bits) for _ in range(4))
 HINDI_POSSESSIVE, HINDI_OTHERS, HINDI_JO, HINDI_FEMININE = (next(_bits) for _ in range(4))
 #: The first word of an entry of a lexicon.
 PLACE, TITLE, GENDER, RESIDENCE, STAGE = (next(_bits) for _ in range(5))
+LANGUAGE, RELIGION, COMMUNITY, EDUCATION, DISABILITY = (next(_bits) for _ in range(5))
 NUMBER, DIGITS, GRADE, INFLECTED = (next(_bits) for _ in range(4))
 #: Somebody whom "he" or "she" may mean: kin, anyone, a name with a capital.
 SOMEBODY, NAMED = (next(_bits) for _ in range(2))
@@ -103,6 +109,11 @@ def _listed() -> dict[str, int]:
         GENDER: gender_words().first_words,
         RESIDENCE: residence_words().first_words,
         STAGE: stage_words().first_words,
+        LANGUAGE: language_words().first_words,
+        RELIGION: religion_words().first_words,
+        COMMUNITY: community_words().first_words,
+        EDUCATION: education_words().first_words,
+        DISABILITY: disability_words().first_words,
         NUMBER: (*numbers.TENS, *numbers.ONES),
         GRADE: _GRADES,
         SOMEBODY: _ONE_OTHER | _ANYONE,

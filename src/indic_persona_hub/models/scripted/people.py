@@ -23,12 +23,21 @@ _RELATION: Final = re.compile(
     r"^(?:the )?(?:other person|relation|person)\s*:\s*(.+?)(?:\. Age \d.*)?$", re.I | re.M
 )
 _AGE: Final = re.compile(r"\bAge (\d{1,3}), ")
+#: Somebody who is wanted in one cell: a home that says whether it is a village or a town.
+_HOME: Final = r"(?P<home>(?:a village|a town) in .+? district|the city of .+?)"
+_WANTED: Final = re.compile(
+    rf"(?:, (?P<gender>woman|man|girl|boy)\. Place: |year-old (?P<of>woman|man|girl|boy) in )"
+    rf"{_HOME}, (?P<state>[A-Z][A-Za-z ]+?)\.?$",
+    re.M,
+)
+#: Share of the wanted people whom it writes about as if nobody had been wanted.
+ELSEWHERE: Final = 0.1
 _HEAD: Final = re.compile(
     r"^(?:the|an?) ((?:[a-z-]+ ){0,2}?[a-z-]+?)(?: or [a-z-]+)?"
     r" (?:who|whom|whose|that|which|where|of|in|at|to|with|from|near|on|beside)\b"
 )
 #: One of a numbered list of people: by their stance to a passage, or by their relation to somebody.
-_PERSON: Final = re.compile(r"^\d+\. (.+); (begin with: An? \d{1,3}-year-old)$", re.M)
+_PERSON: Final = re.compile(r"^\d+\. (.+); (begin with: An? \d{1,3}-year-old(?: .+)?)$", re.M)
 _ADJECTIVE: Final = re.compile(r"^(?:old|elderly|ageing|aged|young|little|small) ")
 _KIN: Final = frozenset(
     ("grandmother grandfather daughter son grandchild cousin brother sister wife husband aunt uncle"
@@ -81,6 +90,14 @@ class Asked:
     def subject(self) -> re.Match[str] | None:
         """Topic, role, age and place, where the message settles them."""
         return _SUBJECT.search(self.message)
+
+    @property
+    def wanted(self) -> tuple[str, str, str] | None:
+        """Gender, home and state of somebody who is wanted in one cell, where it minds them."""
+        found = _WANTED.search(self.message)
+        if found is None or unit_interval(*self.chance, "elsewhere") < ELSEWHERE:
+            return None
+        return found["gender"] or found["of"], found["home"], found["state"]
 
     @property
     def relation(self) -> str:
@@ -154,7 +171,7 @@ def persona(asked: Asked) -> Sentence:
     scene = _scene(asked)
     child = scene.age < 18
     habits, wishes = _CHILD if child else _GROWN
-    he, his = asked.pick("pronoun", words.PRONOUNS)
+    he, his = _pronouns(asked)
     habit = asked.pick("habit", asked.unsaid(habits)).format(he=he, his=his)
     wish = asked.pick("wish", asked.unsaid(wishes)).format(he=he, his=his)
     weave = scene.told(asked.pick("weave", words.WEAVES))
@@ -167,9 +184,21 @@ def persona(asked: Asked) -> Sentence:
     return Sentence(fitting[0] if fitting else told[-1], scene.field, scene.stated)
 
 
+def _pronouns(asked: Asked) -> tuple[str, str]:
+    if asked.wanted is None:
+        return asked.pick("pronoun", words.PRONOUNS)
+    return words.PRONOUNS[asked.wanted[0] in ("man", "boy")]
+
+
 def _scene(asked: Asked) -> _Scene:
     opening, age = _opening(asked)
     role, field = _role(asked, age)
+    if asked.wanted is not None:
+        gender, home, state = asked.wanted
+        nouns = _nouns(asked)
+        noun = asked.pick("noun", nouns) if nouns else ""
+        where = f"in {home}, {state}, {'an' if role[0] in 'aeioA' else 'a'} {role},"
+        return _Scene(opening, age, gender, field, home, state, where, noun, [])
     place, state, stated = _place(asked)
     where = asked.pick("where", words.WHERE).format(place=place, state=state)
     nouns = _nouns(asked)
