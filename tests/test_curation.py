@@ -27,7 +27,7 @@ from indic_persona_hub.run.build import build
 from indic_persona_hub.run.curation import curation_recipe
 from indic_persona_hub.run.forecast import forecast
 from indic_persona_hub.run.hub import Hub
-from indic_persona_hub.run.recipe import Recipe, parse_recipe
+from indic_persona_hub.run.recipe import Recipe, load_recipe, parse_recipe
 from indic_persona_hub.run.status import status
 from scripted_hub import file_digests, release_digests
 
@@ -256,6 +256,58 @@ def test_usual_names_of_columns_are_found(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "set.parquet")
     [source] = curation_recipe(tmp_path / "set.parquet", tmp_path).persona_sources
     assert source.fields == {"persona": "persona", "domain": "domain", "id": "id"}
+
+
+def test_the_recipe_it_leaves_can_be_edited_and_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From where it lies, though the set was named from elsewhere: here to match a table."""
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({"persona": texts(14)}), "set.parquet")
+    hub = build(curation_recipe(Path("set.parquet"), Path("out")))
+    changes = ("select.target=5", "select.represent={tables: [state_religion]}")
+    again = build(load_recipe(Path("out") / "hub" / "recipe.yaml", changes))
+    assert again.path == hub.path == tmp_path / "out" / "hub"
+    assert again.read("verdicts")["reason"].to_pylist().count(None) == 5
+    assert "Representative selection: 5 of 14 rows" in status(again)["notes"]["select"]
+
+
+def test_columns_that_state_attributes_reach_the_release(tmp_path: Path) -> None:
+    """As in Nemotron-Personas-India: what a column says wins, and what is no value is counted."""
+    columns = {
+        "uuid": ["a", "b", "c"],
+        "persona": [f"A 33-year-old weaver who {words}." for words in (
+            "keeps three looms by the river and reckons in dozens",
+            "walks to the dye house at dawn with a blue bicycle",
+            "sings while the shuttle flies and sells at the Friday fair",
+        )],
+        "age": [33, 40, 150],
+        "sex": ["Female", "Male", "Female"],
+        "first_language": ["Santali", "Odia", "Klingon"],
+        "education_level": ["Graduate & above", None, "Higher Secondary/Intermediate"],
+        "state": ["Orissa", "Odisha", "Uttarakhnad"],
+    }  # fmt: skip
+    pq.write_table(pa.table(columns), tmp_path / "set.parquet")
+    recipe = curation_recipe(tmp_path / "set.parquet", tmp_path)
+    build(recipe)
+    publish(Hub(Path(recipe.hub)), tmp_path / "release", settings=recipe.release)
+    lines = [
+        json.loads(line)
+        for file in sorted((tmp_path / "release" / "detailed").glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    said = {line["source_id"]: line["attributes"] for line in lines}
+    assert said["a"]["mother_tongue"]["value"] == "sat"
+    assert said["a"]["education"] == {
+        "value": "graduate", "words": "Graduate & above", "origin": "column", "confidence": 0.98,
+    }  # fmt: skip
+    assert said["b"]["age_band"]["value"] == "35-44"
+    assert said["b"]["state"]["value"] == said["a"]["state"]["value"] == "IN-OD"
+    assert said["c"]["age_band"]["origin"] == "rule"
+    assert not {"state", "mother_tongue"} & set(said["c"])
+    card = (tmp_path / "release" / "README.md").read_text(encoding="utf-8")
+    assert "no value of ours: age 1, mother_tongue 1, state 1." in card
+    assert "otherwise than their column: age" in card
 
 
 def refuse(change: Callable[[dict[str, Any]], None], said: str, recipe: Recipe) -> None:

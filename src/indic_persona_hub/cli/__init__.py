@@ -16,7 +16,7 @@ from indic_persona_hub.errors import HubError
 
 def main() -> None:
     """Run `iph` with the process's arguments; a `HubError` becomes a line, its cure, and a code."""
-    from indic_persona_hub.cli.commands import app
+    from indic_persona_hub.cli.measuring import app
 
     try:
         app()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from indic_persona_hub.cli.options import pair, pairs_of
+
 if TYPE_CHECKING:
     from indic_persona_hub.run.recipe import Recipe
 
@@ -130,8 +132,8 @@ def curate(
     from indic_persona_hub.run.hub import open_hub
     from indic_persona_hub.run.status import status as read
 
-    pairs = [_pair(one.strip(), "--map") for one in fields.split(",")] if fields else []
-    recipe = curation_recipe(path, out, preset=preset, cap=cap, target=target, fields=dict(pairs))
+    mapped = pairs_of(fields, "--map")
+    recipe = curation_recipe(path, out, preset=preset, cap=cap, target=target, fields=mapped)
     _build(recipe)
     _release(out / "hub", out / "release")
     print_curation(read(open_hub(out / "hub")))
@@ -226,8 +228,8 @@ def search(
     from indic_persona_hub.cli.tables import print_hits
     from indic_persona_hub.explore.search import search as find
 
-    pairs = [_pair(one) for one in where or []]
-    hits = find(path, query, k=k, where=dict(pairs))
+    wanted = dict(pair(one, "--where") for one in where or [])
+    hits = find(path, query, k=k, where=wanted)
     if as_json:
         _print(
             [
@@ -243,13 +245,6 @@ def search(
         )
     else:
         print_hits(hits)
-
-
-def _pair(text: str, option: str = "--where") -> tuple[str, str]:
-    column, equals, value = text.partition("=")
-    if not equals:
-        raise typer.BadParameter(f"'{text}' is not column=value", param_hint=option)
-    return column, value
 
 
 @app.command()

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from indic_persona_hub.cli.terminal import table as _table
+from indic_persona_hub.cli.terminal import terminal as _console
 
 if TYPE_CHECKING:
     from indic_persona_hub.explore.search import Hit
     from indic_persona_hub.run.forecast import Forecast
 
 _RECORD_FIRST = ("id", "persona", "domain", "confidence_score", "kept", "reason")
-
-
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number == 0 else "right")
-    for row in rows:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
-    return table
-
-
-def _shown(cell: object) -> str:
-    if cell is None:
-        return "-"
-    if isinstance(cell, float):
-        return f"{cell:,.2f}"
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 def print_forecast(forecast: Forecast) -> None:

@@ -14,22 +14,12 @@ import pyarrow.parquet as pq
 
 from indic_persona_hub.errors import RecipeError, SourceError, nearest
 from indic_persona_hub.ingest.lines import bounded_lines, unreadable
-from indic_persona_hub.ingest.persona_sets import ENDINGS, PersonaField, PersonaSource, pool_files
+from indic_persona_hub.ingest.persona_sets import ENDINGS, PersonaSource, pool_files
+from indic_persona_hub.ingest.usual_columns import PersonaField, usual_columns
+from indic_persona_hub.records import STATED_COLUMNS
 from indic_persona_hub.run.recipe import Recipe, parse_recipe
 from indic_persona_hub.run.source_sample import pool_rows
 
-#: What columns of our fields are often called, likeliest first.
-_OFTEN: Final[Mapping[PersonaField, tuple[str, ...]]] = {
-    "persona": ("persona", "text"),
-    "domain": ("domain", "domain_label"),
-    "id": ("id", "uuid"),
-    "language": ("language", "lang"),
-    "licence": ("licence", "license"),
-    "source": ("source",),
-    "url": ("url",),
-    "synth_method": ("synth_method",),
-    "model": ("model",),
-}
 _LINE_BYTES: Final = 16 * 2**20
 _ROWS_A_SLICE: Final = 62_500
 
@@ -56,7 +46,7 @@ def curation_recipe(
         RecipeError: A field or the preset is unknown.
         SourceError: Nothing is there, or no column can hold the personas.
     """
-    source = _source(path, fields or {})
+    source = persona_source(path, fields or {})
     rows, _ = pool_rows([source])
     slices = max(1, -(-rows // _ROWS_A_SLICE))
     changes = [
@@ -68,10 +58,23 @@ def curation_recipe(
     changes += [f"select.target={target}"] if target is not None else []
     text = (resources.files(__package__) / "curate.yaml").read_text(encoding="utf-8")
     recipe = parse_recipe(text, tuple(changes))
-    return recipe.model_copy(update={"hub": str(out / "hub"), "sources": (source,)})
+    placed = recipe.model_copy(update={"hub": str(out / "hub"), "sources": (source,)})
+    return placed.placed_at(Path.cwd())  # it is left in the hub, to be built from there again
 
 
-def _source(path: Path, fields: Mapping[str, str]) -> PersonaSource:
+def persona_source(
+    path: Path, fields: Mapping[str, str], *, needs_text: bool = True
+) -> PersonaSource:
+    """The set at `path`, with columns of the usual names where `fields` names none.
+
+    Args:
+        needs_text: Where it does not, a set without a text whose columns state attributes has
+            one of those columns as its text too.
+
+    Raises:
+        RecipeError: There is no such field.
+        SourceError: Nothing is there, or no column can hold the personas.
+    """
     known = get_args(PersonaField)
     for ours in fields:
         if ours not in known:
@@ -82,9 +85,15 @@ def _source(path: Path, fields: Mapping[str, str]) -> PersonaSource:
     named = PersonaSource(path=str(path))
     first = pool_files(named)[0]
     columns = _columns(first)
-    found = {ours: next((one for one in often if one in columns), None)
-             for ours, often in _OFTEN.items()}  # fmt: skip
-    mapped = {ours: one for ours, one in found.items() if one is not None} | dict(fields)
+    # Columns that state an attribute are found as each file is read.
+    usual = usual_columns(columns, [one for one in known if one not in STATED_COLUMNS])
+    mapped = {str(ours): theirs for ours, theirs in usual.items()} | dict(fields)
+    stated = usual_columns(columns, STATED_COLUMNS)
+    if "persona" not in mapped and stated and not needs_text:
+        ours, theirs = next(iter(stated.items()))
+        mapped = {ours: theirs, "persona": theirs} | mapped
+    if not columns:
+        raise SourceError(f"{first} is empty.", cure="Check the path; write the set again.")
     if "persona" not in mapped:
         raise SourceError(
             f"{first} has no column 'persona' or 'text'; it has: {', '.join(columns)}.",
@@ -101,13 +110,31 @@ def _columns(path: Path) -> Sequence[str]:
         if path.suffix == ".parquet":
             return list(pq.read_schema(path).names)
         if not path.name.endswith(ENDINGS):
-            raise SourceError(f"{path} is neither Parquet nor JSONL.", cure="Convert it first.")
+            raise SourceError(
+                f"{path} is neither Parquet nor JSONL.",
+                cure="Write it as either: Parquet, or JSONL with one object a line.",
+            )
         first = next(bounded_lines(path, _LINE_BYTES), None)
-        return list(json.loads(first.content)) if first else []
     except (OSError, pa.ArrowException) as error:
         raise unreadable(path, error) from error
-    except ValueError as error:
+    return _keys(path, first.content) if first else []
+
+
+def _keys(path: Path, line: bytes) -> Sequence[str]:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"The first line of {path} is not UTF-8: {error}.", cure="Write the file as UTF-8."
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise SourceError(
             f"The first line of {path} is not a JSON object: {error}.",
             cure="JSONL has one object a line.",
         ) from error
+    if not isinstance(value, dict):
+        raise SourceError(
+            f"The first line of {path} is not a JSON object but a {type(value).__name__}.",
+            cure="JSONL has one object a line.",
+        )
+    return list(value)

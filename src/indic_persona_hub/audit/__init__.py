@@ -1,0 +1,1 @@
+"""What a persona set looks like beside the official tables of India: measured, never judged."""

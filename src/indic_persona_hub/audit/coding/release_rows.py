@@ -1,0 +1,80 @@
+"""The attributes that a release of ours states, line by line."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from indic_persona_hub.audit.coding.parts import Part, joined, part_of
+from indic_persona_hub.errors import SourceError
+from indic_persona_hub.ingest.lines import Line, bounded_lines
+from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES
+
+_BATCH_LINES: Final = 20_000
+_LINE_BYTES: Final = 16 * 2**20
+
+
+def release_units(path: Path) -> list[tuple[Path]]:
+    """The detailed files of a release.
+
+    Raises:
+        SourceError: It has none.
+    """
+    files = sorted((path / "detailed").glob("*.jsonl"))
+    if not files:
+        raise SourceError(
+            f"The release {path} has no detailed/*.jsonl, which hold the attributes.",
+            cure=f"Audit {path / 'data'} to have them read from the texts.",
+        )
+    return [(file,) for file in files]
+
+
+def part_of_lines(path: Path) -> Part:
+    """Codes of one detailed file.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    parts, rejected = list[Part](), Counter[str]()
+    lines = bounded_lines(path, _LINE_BYTES)
+    while batch := list(islice(lines, _BATCH_LINES)):
+        rows = list(_usable(batch, rejected))
+        arrays = {
+            name: pa.array([_attribute(row.get(name)) for row in rows], ATTRIBUTE)
+            for name in ATTRIBUTES
+        }
+        parts.append(part_of(arrays, len(rows)))
+    whole = joined(parts)
+    whole.rejected = rejected
+    return whole
+
+
+def _usable(lines: list[Line], rejected: Counter[str]) -> Iterator[Mapping[str, Any]]:
+    """`attributes` of each line; what is no persona's line is counted."""
+    for line in lines:
+        try:
+            found = None if line.too_long else json.loads(line.content)
+        except (ValueError, RecursionError):
+            found = None
+        attributes = found.get("attributes", {}) if isinstance(found, dict) else None
+        if isinstance(attributes, dict):
+            yield attributes
+        else:
+            rejected["line_too_long" if line.too_long else "not_json"] += 1
+
+
+def _attribute(value: object) -> dict[str, Any] | None:
+    """The fields of an attribute that are of their kind; None where it states no value."""
+    if not isinstance(value, dict) or not isinstance(value.get("value"), str):
+        return None
+    texts = {
+        name: value[name] if isinstance(value.get(name), str) else None
+        for name in ("value", "origin")
+    }
+    return {**texts, "words": None, "confidence": None}
