@@ -24,10 +24,10 @@ sources = st.fixed_dictionaries(
         "limit": st.none() | st.integers(1, 10**9),
     }
 )
-first_stages = {"adopt", "ingest", "text_to_persona", "persona_to_persona"}
+first_stages = {"adopt", "ingest", "text_to_persona", "persona_to_persona", "fill_gaps"}
 optional_stages = sorted(set(stages()) - first_stages)
 recipes = st.builds(
-    lambda seed, source, rounds, judges, cap, target, workers: Recipe.model_validate(
+    lambda seed, source, rounds, filled, judges, cap, target, workers: Recipe.model_validate(
         {
             "seed": seed,
             "sources": [source],
@@ -36,6 +36,7 @@ recipes = st.builds(
                 "ingest",
                 {"text_to_persona": {"candidates": 2}},
                 *([{"persona_to_persona": {"rounds": rounds}}] if rounds else []),
+                *([{"fill_gaps": {"rounds": filled}}] if filled and "attributes" in judges else []),
                 *judges,
             ],
             "select": {"cap": cap, "target": target},
@@ -45,6 +46,7 @@ recipes = st.builds(
     st.integers(0, 2**31 - 1),
     sources,
     st.integers(0, 6),
+    st.integers(0, 3),
     st.lists(st.sampled_from(optional_stages), unique=True),
     st.integers(1, 10**6),
     st.none() | st.integers(1, 10**6),
@@ -60,7 +62,7 @@ def test_yaml_and_python_are_the_same_recipe(recipe: Recipe) -> None:
 
 def test_the_starter_is_a_recipe_and_names_every_stage() -> None:
     recipe = parse_recipe(starter_text())
-    others = {"adopt", "semantic_duplicates", "other_script", "translations"}
+    others = {"adopt", "fill_gaps", "semantic_duplicates", "other_script", "translations"}
     assert {stage.name for stage in recipe.stages} == set(stages()) - others
     assert all(name in starter_text() for name in others)
 

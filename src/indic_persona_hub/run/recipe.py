@@ -31,7 +31,7 @@ from indic_persona_hub.models.embedders.settings import (
 from indic_persona_hub.models.settings import MODEL_KINDS, ModelSettings
 from indic_persona_hub.run.catalogue import parse_stage, stage_entry
 from indic_persona_hub.run.settings import Engine, Limits, ReleaseSettings
-from indic_persona_hub.select.settings import Selection
+from indic_persona_hub.select.settings import Represent, Selection
 from indic_persona_hub.stage import Stage
 
 
@@ -71,7 +71,7 @@ class Recipe(BaseModel):
         journal: File of paid replies that this hub shares with others; null keeps one in the hub.
         domain_edits: CSV file of a person's last word on domains (see `select.domains.edits`).
         stages: What is done, in order: ingest, generation, judges; of persona sets only the
-            judges, and persona_to_persona where they are to be expanded.
+            judges, and persona_to_persona and fill_gaps where they are to be expanded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -151,6 +151,8 @@ class Recipe(BaseModel):
             raise ValueError(f"{min(misplaced)} has no place after {first[-1]}")
         if "persona_to_persona" in names[len(first) + 1 :]:
             raise ValueError(f"persona_to_persona stands right after {first[-1]}")
+        if "fill_gaps" in names:
+            self._gaps_can_be_filled(names, len(first) + ("persona_to_persona" in names))
         for stage in self.stages:
             model = getattr(stage, "model", None)
             if model is not None and model not in self.models:
@@ -164,7 +166,20 @@ class Recipe(BaseModel):
                     f"stage {stage.name} uses the embedder '{embedder}',"
                     f" and `embedders` has {', '.join(self.embedders) or 'none'}"
                 )
+        if self.select.represent and "attributes" not in names:
+            raise ValueError("select.represent needs the stage attributes; add it to `stages`")
         return self
+
+    def _gaps_can_be_filled(self, names: list[str], place: int) -> None:
+        if names.index("fill_gaps") != place:
+            raise ValueError(f"fill_gaps stands right after {names[place - 1]}")
+        if "attributes" not in names:
+            raise ValueError("fill_gaps needs the stage attributes; add it to `stages`")
+        if self.limits.accepted is not None:
+            raise ValueError(
+                "limits.accepted ends a build as soon as so many are accepted, and fill_gaps asks"
+                " for those who are missing then; give fill_gaps or select a `target` instead"
+            )
 
     def to_yaml(self) -> str:
         """The recipe as YAML, every setting written out."""
@@ -314,4 +329,6 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     kinds = {"models": MODEL_KINDS, "embedders": EMBEDDER_KINDS}.get(str(place[0]))
     if kinds and len(place) > 2:
         return list(kinds[str(place[2])].model_fields)
+    if place[:2] == ("select", "represent") and len(place) > 2:
+        return list(Represent.model_fields)
     return list((parts[str(place[0])] if len(place) > 1 else Recipe).model_fields)

@@ -18,9 +18,12 @@ from indic_persona_hub.run.keys import read_array
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.on_ray import decide_on_ray
 from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.representation import codes_of_all, tables_of, write_report
 from indic_persona_hub.run.standing import TABLE
 from indic_persona_hub.run.steps import Line, Step
 from indic_persona_hub.select.domains.mapping import UNLABELLED
+from indic_persona_hub.select.outcome import in_words
+from indic_persona_hub.select.representative import represent
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.select.standing import Standing, reason_names
 from indic_persona_hub.select.verdicts import decide, statement
@@ -38,11 +41,20 @@ def give_verdicts(
     """Write the verdict on every persona; also what is infeasible, in words."""
     gathered = _Gathered(hub, line, recipe.engine.slices, recipe.seed)
     rows = len(gathered.standing.tie)
-    if recipe.engine.runner == "ray" and rows > _MOST_ROWS_HERE:
+    weights, outcome = None, None
+    if selection.represent:
+        tables = tables_of(selection.represent)
+        codes = codes_of_all(hub, TABLE, recipe.engine.slices, tables)
+        reasons, weights, outcome = represent(gathered.standing, selection, codes, tables)
+    elif recipe.engine.runner == "ray" and rows > _MOST_ROWS_HERE:
         reasons = decide_on_ray(recipe, gathered.standing, selection)
     else:
         reasons = decide(gathered.standing, selection)
-    return list(gathered.write(step, reasons.codes)), statement(reasons, selection)
+    done = list(gathered.write(step, reasons.codes, weights))
+    year = selection.represent.year if selection.represent else 0
+    done[0].files.update(write_report(hub, outcome, year))
+    words = [statement(reasons, selection), in_words(outcome) if outcome else None]
+    return done, " ".join(filter(None, words)) or None
 
 
 class _Gathered:
@@ -99,16 +111,24 @@ class _Gathered:
             seen = seen[~fails]
         return failed, cluster
 
-    def write(self, step: Step, codes: NDArray[Any]) -> Iterator[Done]:
+    def write(
+        self, step: Step, codes: NDArray[Any], weights: NDArray[np.float32] | None
+    ) -> Iterator[Done]:
         """The verdicts of every slice."""
         first = 0
         for number, size in enumerate(self.sizes):
             here = slice(first, first + size)
             first += size
-            yield self._write_slice(step, number, codes[here], self.standing.domain[here])
+            weight = None if weights is None else weights[here]
+            yield self._write_slice(step, number, codes[here], self.standing.domain[here], weight)
 
     def _write_slice(
-        self, step: Step, number: int, codes: NDArray[Any], domain: NDArray[Any]
+        self,
+        step: Step,
+        number: int,
+        codes: NDArray[Any],
+        domain: NDArray[Any],
+        weights: NDArray[np.float32] | None,
     ) -> Done:
         reasons = reason_names(codes, self.judges)
         table = pa.table(
@@ -121,6 +141,9 @@ class _Gathered:
             ],
             schema=records.VERDICT,
         )
+        if weights is not None:
+            kept = pa.array(weights, pa.float32(), mask=codes != 0)
+            table = table.append_column(records.WEIGHT, kept)
         path = self.hub.table_path(step.table, number)
         counts = pc.value_counts(reasons.drop_null())
         rejected = {one["values"].as_py(): one["counts"].as_py() for one in counts}
@@ -148,12 +171,23 @@ class _Codes:
 
 
 def _in_order(hub: Hub, line: Line, number: int) -> pa.Table:
+    columns = ["id", *_COLUMNS]
     rounds = [
-        read_file(hub.table_path("personas", number, one), ["id", *_COLUMNS])
-        for one in range(line.rounds + 1)
+        _without_rivals(line, one, read_file(hub.table_path("personas", number, one), columns))
+        for one in range(line.last_round + 1)
     ]
     table = pa.concat_tables(rounds)
     return table.sort_by("id") if len(rounds) > 1 else table
+
+
+def _without_rivals(line: Line, round_number: int, personas: pa.Table) -> pa.Table:
+    """Personas of a round; those who were asked for to fill a gap are no candidates among others of
+    their document.
+    """
+    if not line.fills_gaps(round_number):
+        return personas
+    nobody = pa.nulls(personas.num_rows, pa.string())
+    return personas.set_column(personas.column_names.index("document_id"), "document_id", nobody)
 
 
 def _document_codes(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -99,7 +99,7 @@ def _standing_texts(hub: Hub, line: Line, slice_number: int) -> pa.ChunkedArray:
     wanted = wanted[read_array(hub, TABLE, "passes", slice_number)]
     rounds = [
         read_file(hub.table_path("personas", slice_number, one), ["id", "persona"])
-        for one in range(line.rounds + 1)
+        for one in range(line.last_round + 1)
     ]
     texts = pa.concat_tables(rounds)
     places = _places(wanted, ids_of(texts["id"]))
@@ -214,7 +214,7 @@ def map_domains(hub: Hub, line: Line, step: Step, slices: int, edits: Sequence[E
     """Write the mapping of every raw domain label to its canonical domain."""
     labels: Counter[str] = Counter()
     for slice_number in range(slices):
-        for one in range(line.rounds + 1):
+        for one in range(line.last_round + 1):
             path = hub.table_path("personas", slice_number, one)
             for pair in pc.value_counts(read_file(path, ["domain_label"])["domain_label"]):
                 labels[pair["values"].as_py()] += pair["counts"].as_py()

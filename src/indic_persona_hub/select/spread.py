@@ -64,7 +64,7 @@ def strata_of(standing: Standing, rows: NDArray[np.int64]) -> Strata:
     """The strata of some rows, which must be all the eligible rows of their domains."""
     rows = rows[ordered(best_first(standing.confidence[rows]), standing.tie[rows])]
     domain = standing.domain[rows]
-    rank = _cluster_rank(domain, standing.cluster[rows])
+    rank = cluster_rank(domain, standing.cluster[rows])
     keys = (domain, standing.method[rows], standing.language[rows], standing.source[rows])
     merit = ordered(*keys, rank)
     starts = run_starts(merit, *keys)
@@ -103,7 +103,7 @@ def _next_merit(
     return following
 
 
-def _cluster_rank(domain: Integers, cluster: Integers) -> NDArray[np.int32]:
+def cluster_rank(domain: Integers, cluster: Integers) -> NDArray[np.int32]:
     """How many of the row's cluster and domain stand before it; rows come best first."""
     rank = np.zeros(len(cluster), np.int32)
     some = np.flatnonzero(cluster >= 0)

@@ -52,6 +52,8 @@ class Reason(IntEnum):
     NOT_BEST_OF_DOCUMENT = -2
     OVER_CAP = -3
     OVER_TARGET = -4
+    NOT_DRAWN = -5
+    UNKNOWN_ATTRIBUTE = -6
 
 
 class Reasons(NamedTuple):

@@ -33,7 +33,7 @@ def decide(standing: Standing, selection: Selection) -> Reasons:
     target takes the place of the cap, and the places that are then left go, one each, to the
     domains whose next row is best. Only domains that are too large are ranked.
     """
-    codes = _screened(standing.failed, standing.confidence, standing.document, selection)
+    codes = screened(standing.failed, standing.confidence, standing.document, selection)
     domains = int(standing.domain.max()) + 1 if len(codes) else 0
     sizes = np.bincount(standing.domain[codes == Reason.KEPT], minlength=domains)
     level, more = room(sizes, selection)
@@ -68,7 +68,7 @@ def best_of_documents(standing: pa.Table, selection: Selection) -> pa.ChunkedArr
     """
     rows = standing.select(["id", "document_id", "confidence_score", "judge"]).sort_by("id")
     documents = rows["document_id"].combine_chunks().dictionary_encode()
-    codes = _screened(
+    codes = screened(
         pc.is_valid(rows["judge"]).to_numpy().astype(np.int16),
         rows["confidence_score"].to_numpy(),
         pc.fill_null(documents.indices, -1).to_numpy(),
@@ -96,9 +96,12 @@ def statement(reasons: Reasons, selection: Selection) -> str | None:
 
 def _passing(reasons: Reasons, selection: Selection) -> str:
     judged = np.count_nonzero(reasons.codes <= Reason.KEPT)
-    confident = judged - np.count_nonzero(reasons.codes == Reason.BELOW_CONFIDENCE)
+    unknown = np.count_nonzero(reasons.codes == Reason.UNKNOWN_ATTRIBUTE)
+    confident = judged - unknown - np.count_nonzero(reasons.codes == Reason.BELOW_CONFIDENCE)
+    known = f" {judged - unknown:,} of these have all attributes that the tables need,"
     return (
-        f"Of {len(reasons.codes):,} personas, {judged:,} pass every judge, {confident:,} of these"
+        f"Of {len(reasons.codes):,} personas, {judged:,} pass every judge,"
+        f"{known if unknown else ''} {confident:,} of these"
         f" have a confidence of at least {selection.minimum_confidence:g}, and"
         f" {reasons.sizes.sum():,} are left with at most {selection.per_document:,} of a document."
     )
@@ -113,10 +116,10 @@ def _cure(sizes: Integers, target: int) -> str:
     return f"A cap of {cap:,} would reach it."
 
 
-def _screened(
+def screened(
     failed: Integers, confidence: NDArray[np.float32], document: Integers, selection: Selection
 ) -> NDArray[np.int16]:
-    """Codes after judges, minimum confidence and the best of each document."""
+    """Codes after judges, minimum confidence and the best of each document; see `decide`."""
     codes = failed.astype(np.int16)
     # In the 32 bits that confidence is kept in, or a score equal to the minimum is below it.
     enough = confidence >= np.float32(selection.minimum_confidence)
