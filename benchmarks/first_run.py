@@ -52,15 +52,16 @@ CHANGES = (
 SHOWN = 50
 
 
-def draw(shared: Path, name: str, seed: int) -> list[dict[str, Any]]:
-    """A seeded sample of a data set, in the order of its ids."""
+def draw(shared: Path, name: str, seed: int, share: float) -> list[dict[str, Any]]:
+    """A seeded sample of a data set, in the order of its ids; `share` of the first run's."""
     rows = [row for file in sorted((shared / name).glob("*.parquet")) for row in read(file)]
     drawn = []
     for language, wanted in SAMPLE[name].items():
         of_language = sorted(
             (row for row in rows if row["lang"] == language), key=lambda r: r["id"]
         )
-        drawn += random.Random(f"{seed} {name} {language}").sample(of_language, wanted)
+        chance = random.Random(f"{seed} {name} {language}")
+        drawn += chance.sample(of_language, round(wanted * share))
     return drawn
 
 
@@ -68,14 +69,16 @@ def read(file: Path) -> list[dict[str, Any]]:
     return pq.read_table(file, columns=["id", "text", "title", "lang", "licence"]).to_pylist()
 
 
-def recipe_for(shared: Path, out: Path, seed: int) -> Recipe:
-    """The demo's recipe over the sample."""
+def recipe_for(shared: Path, out: Path, seed: int, share: float = 1.0) -> Recipe:
+    """The demo's recipe over the sample, or a share of it."""
     content = demo_recipe(out, local=True).model_dump(mode="json")
     content["sources"] = []
     for name in SAMPLE:
         path = out / "texts" / f"{name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in draw(shared, name, seed)]
+        lines = [
+            json.dumps(row, ensure_ascii=False) + "\n" for row in draw(shared, name, seed, share)
+        ]
         path.write_text("".join(lines), encoding="utf-8")
         fields = {"text": "text", "title": "title", "id": "id", "language": "lang"}
         fields["licence"] = "licence"

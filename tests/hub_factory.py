@@ -125,10 +125,19 @@ def _child(number: int, parent: dict[str, Any]) -> dict[str, Any]:
 def _attributes(persona: dict[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {"id": persona["id"]}
     if "Dharwad" in persona["persona"]:
-        known["district"] = {"value": "530", "words": "Dharwad", "origin": "rule"}
-        known["age_band"] = {"value": "25-34", "words": "34-year-old", "origin": "rule"}
+        known["district"] = {
+            "value": "530",
+            "words": "Dharwad",
+            "origin": "rule",
+            "confidence": 0.75,
+        }
+        known["age_band"] = {
+            "value": "25-34", "words": "34-year-old", "origin": "rule", "confidence": 0.5,
+        }  # fmt: skip
     if "किसान" in persona["persona"]:
-        known["occupation"] = {"value": "farmer", "words": "किसान", "origin": "model"}
+        known["occupation"] = {
+            "value": "farmer", "words": "किसान", "origin": "model", "confidence": 0.25,
+        }  # fmt: skip
     return known
 
 

@@ -11,7 +11,7 @@ from indic_persona_hub.run.recipe import Recipe, parse_recipe
 from indic_persona_hub.run.starter import corpus_folder, demo_recipe
 
 #: Tables of a finished hub, the journal and ledger (which hold times of day) left out.
-TABLES = ("documents", "personas", "evidence", "domains", "verdicts", "rejected")
+TABLES = ("documents", "personas", "evidence", "domains", "verdicts", "rejected", "gaps")
 
 
 def corpus_texts() -> list[dict[str, Any]]:

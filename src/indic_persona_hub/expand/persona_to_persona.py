@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from indic_persona_hub import records
 from indic_persona_hub.errors import nearest
-from indic_persona_hub.expand.relations import FITTING_ANYONE, Relation, draw, relations
+from indic_persona_hub.expand.relations import FITTING_ANYONE, Relation, draw, fitting, relations
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
 from indic_persona_hub.prompts.choices import each_choice, none_twice
@@ -25,6 +25,7 @@ from indic_persona_hub.prompts.replies import (
     read_each,
 )
 from indic_persona_hub.prompts.sampling import with_own
+from indic_persona_hub.prompts.wanted import Wanted, wanted_of
 from indic_persona_hub.reference.homes import settled_place
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Sampling, Workbench
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 METHOD: Final = "persona_to_persona"
 MOST_ROUNDS: Final = 6  # six degrees of separation
 
-_SAMPLINGS: Final = {
+#: How each preset draws.
+SAMPLINGS: Final = {
     "small_model": Sampling(temperature=0.8, max_tokens=80, stop=("\n\n",)),
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
@@ -62,6 +64,7 @@ _CALL: Final = pa.struct(
         ("asked_for", pa.list_(pa.struct(_CHILD))),
     ]
 )
+_OF_PARENT: Final = ("id", "persona", "language", "wanted")
 #: Columns of an ask that the record has no use for.
 _ONLY_ASKED: Final = frozenset("affinity reply_script people age gender place".split())
 #: Columns of an ask that go into the record as they are.
@@ -99,6 +102,7 @@ class PersonaToPersona(RowStage):
     """
 
     name: ClassVar[str] = METHOD
+    revision: ClassVar[int] = 2
 
     model: str = "default"
     preset: Literal["small_model", "structured"] = "small_model"
@@ -112,7 +116,7 @@ class PersonaToPersona(RowStage):
     @model_validator(mode="before")
     @classmethod
     def _rest_is_of_the_preset(cls, settings: Any) -> Any:
-        return with_own(settings, _SAMPLINGS, "small_model")
+        return with_own(settings, SAMPLINGS, "small_model")
 
     @model_validator(mode="after")
     def _only_structured_asks_for_several(self) -> Self:
@@ -142,7 +146,7 @@ class PersonaToPersona(RowStage):
     @property
     def drawn_by(self) -> Sampling:
         """The sampling that is used: the recipe's or the preset's, for all personas of a call."""
-        sampling = self.sampling or _SAMPLINGS[self.preset]
+        sampling = self.sampling or SAMPLINGS[self.preset]
         if self.children_per_call == 1:
             return sampling
         most = min(_MOST_TOKENS, sampling.max_tokens * self.children_per_call)
@@ -184,7 +188,8 @@ class PersonaToPersona(RowStage):
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """One round: maps `records.PERSONA` to one row an ask and choice, `records.PERSONA` with a
-        reason.
+        reason. Where there is a column `wanted` (`prompts.wanted.WANTED`), each parent is asked for
+        just those people, by a call each.
 
         Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona or too
         few; and see `prompts.choices`.
@@ -216,7 +221,7 @@ class PersonaToPersona(RowStage):
         calls = by_row(
             lambda parent: self._calls_of(parent, seed),
             pa.list_(_CALL),
-            ["id", "persona", "language"],
+            [name for name in _OF_PARENT if name in frame.column_names],
         )
         small = self.preset == "small_model"
         opened = (
@@ -239,6 +244,10 @@ class PersonaToPersona(RowStage):
 
     def _calls_of(self, parent: dict[str, Any], seed: int) -> list[dict[str, Any]]:
         chance = f"{seed} {parent['id']}"
+        wanted = wanted_of(parent)
+        if wanted is not None:
+            children = [self._for(one, parent["persona"], chance) for one in wanted]
+            return [one | {"people": _listed([one]), "asked_for": [one]} for one in children]
         drawn = draw(parent["persona"], chance=chance, count=self.children, families=self.families)
         place = settled_place(parent["persona"], language=parent["language"], chance=chance)
         asked_for = [
@@ -252,20 +261,29 @@ class PersonaToPersona(RowStage):
             for number, group in enumerate(groups)
         ]
 
+    def _for(self, wanted: Wanted, parent: str, chance: str) -> dict[str, Any]:
+        relation = fitting(parent, wanted, chance=f"{chance} {wanted.number}")
+        child = {"draw": wanted.number, "relation_name": relation.name}
+        child["relation"] = self._phrase(relation, parent)
+        return child | wanted.told(relation.ages, chance)
+
     def _drawn(self, relation: Relation, parent: str, chance: str) -> dict[str, Any]:
         age = relation.age(chance)
-        phrase = relation.phrase
-        if self.preset == "small_model":
-            # Told of two people, a small model writes about the first: the parent is named in few
-            # words, inside the phrase for the other one.
-            phrase = phrase.replace("this person", with_article(brief(parent)))
         return {
-            "relation": phrase,
+            "relation": self._phrase(relation, parent),
             "relation_name": relation.name,
             "opening": opening(age),
             "age": str(age),
             "gender": gender(relation.phrase, age, f"{chance} {relation.name}"),
         }
+
+    def _phrase(self, relation: Relation, parent: str) -> str:
+        phrase = relation.phrase
+        if self.preset == "small_model":
+            # Told of two people, a small model writes about the first: the parent is named in few
+            # words, inside the phrase for the other one.
+            phrase = phrase.replace("this person", with_article(brief(parent)))
+        return phrase
 
     def _rows(self, asked: dict[str, Any], made: dict[str, Any]) -> list[dict[str, Any]]:
         """The record of each child that one call was asked for, or why there is none."""

@@ -14,6 +14,8 @@ from math import log
 from typing import Final
 
 from indic_persona_hub.errors import RecipeError
+from indic_persona_hub.prompts.people import may_be
+from indic_persona_hub.prompts.wanted import Wanted
 from indic_persona_hub.records import unit_interval
 
 #: Whom a relation tends to bring to light; all but `other` are people of low visibility.
@@ -49,6 +51,13 @@ _AGE: Final = re.compile(
 NEEDS: Final = frozenset(_FACETS) | {"adult", "midlife"}
 #: Each family has this many relations that fit anyone, so that nobody is left without one.
 FITTING_ANYONE: Final = 4
+#: Families whose people live in villages.
+_RURAL: Final = ("land_village",)
+#: What is said of few people and asked for by no cell: drawn by weight, every sixth child would be
+#: deaf. Whoever works in the Gulf does not live in the cell.
+_BEYOND_CELLS: Final = re.compile(
+    r"\b(?:transgender|deaf|treatment|temple|dargah|church|gurdwara|monastery|Adivasi|Gulf)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,24 @@ def draw(
         if relation.fits(shown) and (not families or relation.family in families)
     ]
     return tuple(sorted(fitting, key=lambda relation: _finish(relation, chance))[:count])
+
+
+def fitting(persona: str, wanted: Wanted, *, chance: str) -> Relation:
+    """A relation of the persona whose people can be as `wanted`: of that sex, and with an age of
+    that band; it says nothing of faith, community, illness or disability. Drawn by weight and
+    seeded chance; the catalogue has some for every cell.
+    """
+    shown = facets(persona)
+    able = [
+        relation
+        for relation in relations()
+        if relation.fits(shown)
+        and wanted.may_be(relation.ages)
+        and may_be(relation.phrase, wanted.sex)
+        and not _BEYOND_CELLS.search(relation.phrase)
+        and (wanted.residence == "rural" or relation.family not in _RURAL)
+    ]
+    return min(able, key=lambda relation: _finish(relation, chance))
 
 
 def _finish(relation: Relation, chance: str) -> tuple[float, str]:

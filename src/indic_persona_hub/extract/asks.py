@@ -16,6 +16,7 @@ from indic_persona_hub import records
 from indic_persona_hub.extract.passages import passage
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts.replies import numbered, opening
+from indic_persona_hub.prompts.wanted import OLDEST, YOUNGEST, Wanted, wanted_of
 
 if TYPE_CHECKING:
     from daft import DataFrame
@@ -32,6 +33,7 @@ _AGES: Final = (
     ((60, 74), 11),
     ((75, 86), 4),
 )
+_ANY_AGE: Final = (YOUNGEST, OLDEST)
 _PERSON: Final = [("draw", pa.int64()), ("stance", pa.string()), ("opening", pa.string())]
 _CALL: Final = pa.struct(
     [
@@ -66,13 +68,15 @@ class Asks:
         """One row a call.
 
         Args:
-            frame: `records.DOCUMENT`.
+            frame: `records.DOCUMENT`; where it has a column `wanted` (`prompts.wanted.WANTED`), a
+                document is asked for those people.
 
         Returns:
             document_id, passage, its span, draw (number of the call), persons (list of {draw,
             stance, opening}), the first one's stance and opening, and people (all, one a line).
         """
-        calls = by_row(self._calls_of, pa.list_(_CALL), ["id", "text"])
+        names = [name for name in ("id", "text", "wanted") if name in frame.column_names]
+        calls = by_row(self._calls_of, pa.list_(_CALL), names)
         opened = frame.select(
             col("id").alias("document_id"),
             *(col(name).alias(f"document_{name}") for name in ("language", "script")),
@@ -85,11 +89,21 @@ class Asks:
         text = document["text"]
         start, end = passage(text, max_tokens=self.passage_tokens)
         shared = {"passage": text[start:end], "passage_start": start, "passage_end": end}
-        persons = [self._person(document["id"], draw) for draw in range(self.persons)]
+        persons = self._persons(document["id"], wanted_of(document))
         groups = [persons[at : at + self.per_call] for at in range(0, len(persons), self.per_call)]
         return [
             shared | group[0] | {"draw": number, "people": _listed(group), "persons": group}
             for number, group in enumerate(groups)
+        ]
+
+    def _persons(self, document_id: str, wanted: list[Wanted] | None) -> list[dict[str, Any]]:
+        if wanted is None:
+            return [self._person(document_id, draw) for draw in range(self.persons)]
+        chance = (str(self.seed), document_id)
+        return [
+            self._person(document_id, one.number)
+            | {"opening": one.told(_ANY_AGE, *chance)["opening"]}
+            for one in wanted
         ]
 
     def _person(self, document_id: str, draw: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from indic_persona_hub.prompts.people import gender
+from indic_persona_hub.prompts.people import gender, may_be
+from indic_persona_hub.prompts.wanted import Wanted
 from indic_persona_hub.records import unit_interval
 from indic_persona_hub.reference.homes import settled_place
 
@@ -46,6 +47,11 @@ _YOUTH: Final = re.compile(
 )
 
 
+#: Ages of a role that says nothing of age: as they are drawn, and as they can be.
+_USUAL: Final = (22, 63)
+_GROWN: Final = (18, 74)
+
+
 class Subject(NamedTuple):
     """Whom the second prompt is about. Fields are named like its placeholders."""
 
@@ -59,7 +65,13 @@ class Subject(NamedTuple):
 
 
 def subject(
-    reply: str, *, language: str, stances: Sequence[str], draw: int, chance: str
+    reply: str,
+    *,
+    language: str,
+    stances: Sequence[str],
+    draw: int,
+    chance: str,
+    wanted: Wanted | None = None,
 ) -> Subject | None:
     """The person to write about, from a sketch; None where it names no usable role or no topic.
 
@@ -69,22 +81,33 @@ def subject(
         stances: Those that the recipe wants.
         draw: Which of the candidates; each takes another stance while there are some.
         chance: Seeds everything that is drawn.
+        wanted: Whom a gap asks for: age, gender and place are theirs, and so is the role.
     """
     lines = {name.lower(): value for name, value in _LINE.findall(reply)}
     topic = _cleaned(lines.get("topic", ""))
     roles = {stance: _role(lines.get(f"{stance}s", "")) for stance in stances}
     usable = sorted(
-        (stance for stance in stances if roles[stance]),
+        (stance for stance in stances if roles[stance] and _is_open(roles[stance], wanted)),
         key=lambda stance: unit_interval("stance", chance, stance),
     )
     if not usable or not topic or len(topic.split()) > _MOST_TOPIC_WORDS:
         return None
     stance = usable[draw % len(usable)]
-    drawn = f"{chance} {draw}"
+    role, drawn = roles[stance], f"{chance} {draw}"
+    if wanted:
+        told = wanted.told(_ages(role, _GROWN), chance)
+        del told["opening"]
+        return Subject(topic, role=role, stance=stance, stance_phrase=STANCES[stance], **told)
     place = settled_place(lines.get("place", ""), language=language, chance=chance)
-    age = _age(roles[stance], drawn)
-    of_gender = gender(roles[stance], age, drawn)
-    return Subject(topic, place, roles[stance], stance, STANCES[stance], str(age), of_gender)
+    low, high = _ages(role, _USUAL)
+    age = low + int(unit_interval("age", drawn) * (high - low + 1))
+    of_gender = gender(role, age, drawn)
+    return Subject(topic, place, role, stance, STANCES[stance], str(age), of_gender)
+
+
+def _is_open(role: str, wanted: Wanted | None) -> bool:
+    """Whether the role can be that of whoever is wanted."""
+    return wanted is None or (may_be(role, wanted.sex) and wanted.may_be(_ages(role, _GROWN)))
 
 
 def _cleaned(text: str) -> str:
@@ -114,13 +137,10 @@ def _singular(word: str) -> str:
     return word
 
 
-def _age(role: str, chance: str) -> int:
-    """Years that fit the role, by seeded chance."""
-    low, high = 22, 63
+def _ages(role: str, otherwise: tuple[int, int]) -> tuple[int, int]:
+    """Youngest and oldest age that fit the role, in years."""
     if _ELDER.search(role):
-        low, high = 60, 79
-    elif _CHILD.search(role):
-        low, high = 7, 14
-    elif _YOUTH.search(role):
-        low, high = 17, 24
-    return low + int(unit_interval("age", chance) * (high - low + 1))
+        return 60, 79
+    if _CHILD.search(role):
+        return 7, 14
+    return (17, 24) if _YOUTH.search(role) else otherwise

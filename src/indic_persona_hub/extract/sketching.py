@@ -13,6 +13,7 @@ from indic_persona_hub.extract.passages import passage
 from indic_persona_hub.extract.sketches import Subject, subject
 from indic_persona_hub.frames import by_row
 from indic_persona_hub.prompts import Prompt, load
+from indic_persona_hub.prompts.wanted import Wanted, wanted_of
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Sampling, Workbench
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def sketched(
     """Ask for one sketch a document and open it to `asks` rows.
 
     Args:
-        frame: `records.DOCUMENT`.
+        frame: `records.DOCUMENT`; where it has a column `wanted` (`prompts.wanted.WANTED`), a
+            document is opened to those people.
         passage_tokens: Bound on `estimated_tokens` of the passage that the model reads.
 
     Returns:
@@ -60,17 +62,21 @@ def sketched(
     passages = by_row(
         lambda document: _passage(document["text"], passage_tokens), _PASSAGE, ["text"]
     )
+    wanted = [col("wanted")] if "wanted" in frame.column_names else []
     read = frame.select(
         col("id").alias("document_id"),
         col("id").alias("affinity"),
         col("language").alias("document_language"),
         col("title").fill_null("").alias("title"),
         lit(0).cast(DataType.int64()).alias("draw"),
+        *wanted,
         passages.alias("span"),
-    ).select("document_id", "affinity", "document_language", "title", "draw", unnest(col("span")))
+    )
+    read = read.select(*read.exclude("span").column_names, unnest(col("span")))
     answered = bench.ask(read, prompt=sketch_prompt(), model=model, sampling=_SAMPLING)
     chance = str(bench.seed)
-    opened = by_row(lambda row: _asks_of(row, stances, asks, chance), pa.list_(_ASK), _SEEN)
+    names = [*_SEEN, *(["wanted"] if wanted else [])]
+    opened = by_row(lambda row: _asks_of(row, stances, asks, chance), pa.list_(_ASK), names)
     kept = ("document_id", "passage", "passage_start", "passage_end")
     return (
         answered.select(*kept, col("journal_key").alias("sketch_key"), opened.alias("ask"))
@@ -87,10 +93,15 @@ def _passage(text: str, max_tokens: int) -> dict[str, Any]:
 def _asks_of(
     row: dict[str, Any], stances: Sequence[str], asks: int, seed: str
 ) -> list[dict[str, Any]]:
+    wanted = wanted_of(row)
+    if wanted is not None:
+        return [{"draw": one.number} | _ask(row, stances, one.number, seed, one) for one in wanted]
     return [{"draw": draw} | _ask(row, stances, draw, seed) for draw in range(asks)]
 
 
-def _ask(row: dict[str, Any], stances: Sequence[str], draw: int, seed: str) -> dict[str, Any]:
+def _ask(
+    row: dict[str, Any], stances: Sequence[str], draw: int, seed: str, wanted: Wanted | None = None
+) -> dict[str, Any]:
     if row[REASON] is not None:
         return {REASON: row[REASON], REASON_DETAIL: row[REASON_DETAIL]}
     found = subject(
@@ -99,6 +110,7 @@ def _ask(row: dict[str, Any], stances: Sequence[str], draw: int, seed: str) -> d
         stances=stances,
         draw=draw,
         chance=f"{seed} {row['document_id']}",
+        wanted=wanted,
     )
     if found is None:
         return {REASON: NO_ROLE, REASON_DETAIL: row["reply"][:_SHOWN_CHARACTERS]}

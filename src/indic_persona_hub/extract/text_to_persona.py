@@ -92,6 +92,7 @@ class TextToPersona(RowStage):
     """
 
     name: ClassVar[str] = METHOD
+    revision: ClassVar[int] = 2
 
     model: str = "default"
     preset: Literal["small_model", "structured"] = "small_model"
@@ -208,6 +209,8 @@ class TextToPersona(RowStage):
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """Maps `records.DOCUMENT` to one row an ask and choice: `records.PERSONA` with a reason.
+        Where there is a column `wanted` (`prompts.wanted.WANTED`), each document is asked for just
+        those people.
 
         Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona or too
         few, `no_role` a sketch that names nobody to write about; and see `prompts.choices`.

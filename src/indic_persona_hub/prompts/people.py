@@ -36,6 +36,15 @@ def gender(role: str, age: int, chance: str) -> str:
     return "woman" if female else "man"
 
 
+def may_be(role: str, sex: str) -> bool:
+    """Whether somebody of this sex ("female", "male") can have the role, as far as its words say:
+    "the wife or husband of a clerk" can be of either.
+    """
+    female, male = bool(_FEMALE.search(role)), bool(_MALE.search(role))
+    said_other = (male, female)[sex == "male"]
+    return not said_other or (female and male)
+
+
 def brief(persona: str) -> str:
     """Who a persona is, in at most six words: "mango grower"."""
     found = _WHO.match(persona)

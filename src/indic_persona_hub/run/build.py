@@ -16,6 +16,8 @@ from indic_persona_hub.errors import BudgetEndedError
 from indic_persona_hub.run.accepted import until_accepted
 from indic_persona_hub.run.adoption import adopt
 from indic_persona_hub.run.asking import Asking
+from indic_persona_hub.run.gaps.fill import fill_slice
+from indic_persona_hub.run.gaps.plan import Gaps, plan_gaps
 from indic_persona_hub.run.generate import Chosen, generate_slice
 from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error
 from indic_persona_hub.run.ingestion import ingest, source_fingerprint
@@ -164,9 +166,12 @@ class _Build:
         whole_set = by_round.pop(None)
         for round_number in sorted(one for one in by_round if one is not None):
             judges = by_round[round_number]
+            if self.line.fills_gaps(round_number):
+                self._plan_gaps(judges.pop(0))
             if round_number or not self.line.adopt:
                 self._generate(judges.pop(0))
             self._scan(judges)
+        self._say_of_gaps()
         recipe = self.recipe.model_copy(update={"select": self.selection})
         prepare(self.work, recipe, self.stand, self.keys, whole_set, self._personas())
         for step in whole_set:
@@ -199,7 +204,7 @@ class _Build:
     def _personas(self) -> Counter[int]:
         """Personas by slice, of all rounds."""
         rows: Counter[int] = Counter()
-        for round_number in range(self.line.rounds + 1):
+        for round_number in range(self.line.last_round + 1):
             rows.update(self.ledger.rows_out(self._maker_of(round_number)))
         return rows
 
@@ -209,21 +214,18 @@ class _Build:
             return
         begun = time.monotonic()
         assert step.round_number is not None
-        stage = self.line.generation(step.round_number)
         self.progress.start(step.name, "replies")
-        bench = self.asking.bench(stage.model, step.name, step.stage)
+        for stage in self.line.makers(step.round_number):
+            bench = self.asking.bench(stage.model, step.name, step.stage)
+        chosen = Chosen(self.recipe.select, self.recipe.seed, self.effort.share)
 
         def work(number: int) -> Done:
             started = time.monotonic()
-            done = generate_slice(
-                self.hub,
-                self.line,
-                Chosen(self.recipe.select, self.recipe.seed, self.effort.share),
-                step,
-                number,
-                bench,
-                self.progress,
-            )
+            rest = (step, number, bench, self.progress)
+            if self.line.fills_gaps(step.round_number or 0):
+                done = fill_slice(self.hub, self.line, *rest)
+            else:
+                done = generate_slice(self.hub, self.line, chosen, *rest)
             return replace(done, seconds=time.monotonic() - started)
 
         threads = ThreadPoolExecutor(_SLICES_IN_FLIGHT)
@@ -241,6 +243,24 @@ class _Build:
             self.asking.settle()
         self.work.finished(step.name, [future.result() for future in futures], begun)
 
+    def _plan_gaps(self, step: Step) -> None:
+        if not self.work.open_slices(step):
+            return
+        begun = time.monotonic()
+        self.progress.start(step.name, "rows")
+        recipe = self.recipe.model_copy(update={"select": self.selection})
+        self.work.mark(step.name, plan_gaps(self.hub, self.line, recipe, step), begun)
+
+    def _say_of_gaps(self) -> None:
+        """What came of the rounds that fill gaps, for the ledger and the card."""
+        if self.line.fill_gaps is None:
+            return
+        recipe = self.recipe.model_copy(update={"select": self.selection})
+        last = self.line.last_round
+        said = Gaps(self.hub, self.line, recipe, last + 1).statement()
+        self.ledger.note(self._maker_of(last), said)
+        self.progress.say(said)
+
     def _scan(self, steps: list[Step]) -> None:
         if not steps:
             return
@@ -253,6 +273,8 @@ class _Build:
 
     def _maker_of(self, round_number: int | None) -> str:
         """The step that made the personas of a round."""
+        if round_number and self.line.fills_gaps(round_number):
+            return f"fill_gaps/round-{round_number}"
         if round_number:
             return f"persona_to_persona/round-{round_number}"
         return "adopt" if self.line.adopt else "text_to_persona"

@@ -14,6 +14,7 @@ from indic_persona_hub.stage import Stage
 @cache
 def stages() -> dict[str, type[Stage]]:
     """Stage classes by the name that recipes use."""
+    from indic_persona_hub.expand.fill_gaps import FillGaps
     from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
     from indic_persona_hub.extract.text_to_persona import TextToPersona
     from indic_persona_hub.ingest.adopt import Adopt
@@ -42,6 +43,7 @@ def stages() -> dict[str, type[Stage]]:
         Adopt,
         TextToPersona,
         PersonaToPersona,
+        FillGaps,
         Form,
         NotAPerson,
         Hedging,

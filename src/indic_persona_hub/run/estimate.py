@@ -23,7 +23,7 @@ from indic_persona_hub.models.settings import (
     ModelSettings,
     OpenAICompatibleSettings,
 )
-from indic_persona_hub.run.pilot import Count, Pilot, generations
+from indic_persona_hub.run.pilot import Count, Pilot
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.source_sample import Numbers
 from indic_persona_hub.run.steps import Line
@@ -150,6 +150,37 @@ def _as_texts(first: Numbers, second: PersonaToPersona) -> Numbers:
     return each
 
 
+def with_gaps(whole: Whole, recipe: Recipe, line: Line) -> Whole:
+    """The same with one round more, in which whom `fill_gaps` is to reach are all missing.
+
+    Each is asked for as often as one of the other asks brings somebody; an ask comes to what those
+    about personas do, or where there are none, about documents.
+    """
+    stage = line.fill_gaps
+    if stage is None:
+        return whole
+    standing = whole.rounds[:, :, Count.STANDING].sum(axis=1)
+    goal = stage.target or recipe.select.target
+    wanted = standing if goal is None else np.full(len(standing), float(goal))
+    each = _gap_ask(whole, stage.around)
+    most = np.array([stage.asks_at_most(round(one)) for one in wanted])
+    asks = np.minimum(wanted / np.maximum(each[:, Count.PASSING], 1e-9), most)
+    return replace(whole, rounds=np.append(whole.rounds, (asks[:, None] * each)[:, None], axis=1))
+
+
+def _gap_ask(whole: Whole, stage: PersonaToPersona) -> Numbers:
+    """What an ask for somebody who is missing comes to, by row and `Count`."""
+    texts, children = whole.rounds[:, 0], whole.rounds[:, 1:].sum(axis=1)
+    if not texts[0, Count.ASKS]:
+        texts = np.zeros_like(texts)
+        texts[:, [Count.ASKS, Count.CALLS, Count.MADE, Count.PASSING]] = 1
+        texts[:, Count.COMPLETION_TOKENS] = stage.completion_tokens(_MANY) / _MANY
+    asks = children[:, Count.ASKS, None]
+    each = np.where(asks > 0, children / np.maximum(asks, 1), _as_texts(texts, stage))
+    each[:, Count.STANDING] = each[:, Count.PASSING]
+    return each
+
+
 def _widening(families: int, unseen: float) -> float:
     if families < 2 or not unseen:
         return 0.0
@@ -180,11 +211,9 @@ def series_of(whole: Whole, recipe: Recipe, line: Line, *, timed: bool) -> list[
     where they can be told, of each stage that asks a model.
     """
     found = []
-    by_stage = [whole.rounds[:, :1]] if line.text_to_persona else []
-    by_stage.append(whole.rounds[:, 1:])
-    for stage, rounds in zip(generations(line), by_stage, strict=False):
-        settings = recipe.models[stage.model]
-        counts = rounds.sum(axis=1)
+    for one in line.generations:
+        settings = recipe.models[one.stage.model]
+        counts = whole.rounds[:, one.rounds].sum(axis=1)
         series = {name: counts[:, what] for name, what in _COUNTED.items()}
         series["cost_usd"] = _cost_usd(counts, price_of(settings))
         seconds = _seconds(counts, settings) if timed else None

@@ -24,10 +24,11 @@ from indic_persona_hub.run.estimate import (
     series_of,
     summed,
     whole_of,
+    with_gaps,
 )
 from indic_persona_hub.run.hub import LEDGER, Hub
 from indic_persona_hub.run.ledger import Ledger, StageTotal
-from indic_persona_hub.run.pilot import Count, Pilot, generations
+from indic_persona_hub.run.pilot import Count, Pilot
 from indic_persona_hub.run.plan_notes import notes_on
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.source_sample import Numbers, Sample, pool_rows, read_sample
@@ -132,8 +133,8 @@ def forecast(recipe: Recipe, pilot: Pilot | None = None) -> Forecast:
         SourceError: A source cannot be read.
     """
     line = line_of(recipe)
-    for stage in generations(line):
-        price_of(recipe.models[stage.model])
+    for one in line.generations:
+        price_of(recipe.models[one.stage.model])
     if recipe.adopts:
         return _of_pool(recipe, line)
     if pilot is not None:
@@ -148,7 +149,7 @@ def forecast(recipe: Recipe, pilot: Pilot | None = None) -> Forecast:
 def _of_pool(recipe: Recipe, line: Line) -> Forecast:
     """Personas that are there already: an upper bound, as every one may pass."""
     rows, exact = pool_rows(recipe.persona_sources)
-    whole = _guessed(recipe, line, rows, 1.0)
+    whole = with_gaps(_guessed(recipe, line, rows, 1.0), recipe, line)
     each = series_of(whole, recipe, line, timed=False)
     total = summed(each, accepted_of(whole, recipe), whole.documents)
     made = float(whole.rounds[0, :, Count.MADE].sum())
@@ -174,7 +175,7 @@ def _forecast(
     *,
     measured: bool = True,
 ) -> Forecast:
-    whole, part = ended_early(whole, recipe)
+    whole, part = ended_early(with_gaps(whole, recipe, line), recipe)
     each = series_of(whole, recipe, line, timed=pilot is not None)
     total = summed(each, accepted_of(whole, recipe), whole.documents)
     made, passing = (float(whole.rounds[0, :, one].sum()) for one in (Count.MADE, Count.PASSING))
@@ -201,15 +202,12 @@ def _forecast(
 
 def _asking(line: Line, whole: Whole, each: list[Series], documents: int) -> list[StageForecast]:
     """The stages that ask a model, `documents` of which are asked about."""
-    rows_in = [line.first.units(documents)] if line.text_to_persona else []
-    rows_in += [round(float(whole.rounds[0, 1:, Count.ASKS].sum()))]
-    reads = ("documents", "personas") if line.text_to_persona else ("personas",)
-    by_stage = zip(generations(line), rows_in, reads, each, strict=False)
+    texts = line.first.units(documents) if line.text_to_persona else 0
     return [
         StageForecast(
-            stage.name,
-            what,
-            rows,
+            one.name,
+            one.reads,
+            texts if one.reads == "documents" else _asks(whole, one.rounds),
             calls=_whole(series["calls"]),
             prompt_tokens=_whole(series["prompt_tokens"]),
             cached_tokens=_whole(series["cached_tokens"]),
@@ -218,8 +216,12 @@ def _asking(line: Line, whole: Whole, each: list[Series], documents: int) -> lis
             seconds=float(series["seconds"][0]) if "seconds" in series else None,
             intervals=whole.intervals(series),
         )
-        for stage, rows, what, series in by_stage
+        for one, series in zip(line.generations, each, strict=True)
     ]
+
+
+def _asks(whole: Whole, rounds: slice) -> int:
+    return round(float(whole.rounds[0, rounds, Count.ASKS].sum()))
 
 
 def _whole(values: Numbers) -> int:

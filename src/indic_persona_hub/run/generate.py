@@ -51,7 +51,7 @@ def generate_slice(
     stage = line.generation(step.round_number)
     progress.expect(step.name, stage.calls(rows.num_rows))
     made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
-    return _write(hub, step, slice_number, rows.num_rows, made)
+    return write_made(hub, step, slice_number, rows.num_rows, made)
 
 
 def _shared(documents: pa.Table, chosen: Chosen) -> pa.Table:
@@ -76,7 +76,8 @@ def parents(
     return personas.filter(pc.is_in(personas["id"], value_set=kept.combine_chunks()))
 
 
-def _write(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa.Table) -> Done:
+def write_made(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa.Table) -> Done:
+    """Write what a generation stage made of one slice: personas, and rows with a reason."""
     kept = made.filter(pc.is_null(made[REASON]))
     kept = records.as_personas(kept).sort_by("id")
     dropped = made.filter(pc.is_valid(made[REASON])).sort_by("id")

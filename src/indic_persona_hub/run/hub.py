@@ -8,6 +8,7 @@ evidence/attributes/...                records.ATTRIBUTE_EVIDENCE
 domains/mapping.parquet                label, domain, rule, personas
 verdicts/slice-000.parquet             records.VERDICT
 rejected/<step>/slice-000.parquet      records.REJECTED
+gaps/slice-000-round-3.parquet         gap_asks.GAP_ASK: whom a round that fills gaps asks about
 spool/  keys/                          scratch of a running build: rows on their way, narrow arrays
 recipe.yaml  ledger.sqlite  journal.sqlite  lock
 ```

@@ -22,8 +22,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub.errors import ModelError, RecipeError, SourceError
-from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
-from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.models.journal import JournalReader
 from indic_persona_hub.models.prices import price_of
 from indic_persona_hub.models.socket import Reply
@@ -111,8 +109,8 @@ def pilot(recipe: Recipe, calls: int, progress: Progress | None = None) -> Pilot
             "A pilot asks about documents, and this recipe adopts personas that are there already.",
             cure="Run `iph plan` without --pilot.",
         )
-    for stage in generations(line):
-        price_of(recipe.models[stage.model])
+    for one in line.generations:
+        price_of(recipe.models[one.stage.model])
     sample = read_sample(recipe.page_sources, line.reader)
     most = _most_calls(line, recipe)
     _check(sample, most, calls)
@@ -125,13 +123,6 @@ def pilot(recipe: Recipe, calls: int, progress: Progress | None = None) -> Pilot
         counts, first = families.counted(hub, prompt)
     mean = float(np.average(tokens, weights=sample.documents["weight"].to_numpy()))
     return Pilot(sample, counts, first, tokens[families.places], mean)
-
-
-def generations(line: Line) -> tuple[TextToPersona | PersonaToPersona, ...]:
-    """The stages that ask a model."""
-    second = line.persona_to_persona
-    first = (line.first,) if line.text_to_persona else ()
-    return (*first, second) if second else first
 
 
 def _check(sample: Sample, most: int, calls: int) -> None:
@@ -172,7 +163,7 @@ class _Families:
         self._progress = progress
         self._steps: dict[int, list[Step]] = {}
         for step in steps_of(recipe, _BAR):
-            if step.round_number is not None:
+            if step.round_number is not None and not line.fills_gaps(step.round_number):
                 self._steps.setdefault(step.round_number, []).append(step)
         self._asked: list[Asked] = []
         #: Number of the family by the id of its document and of every persona in it.

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from indic_persona_hub.models.prices import old_price
 from indic_persona_hub.run.estimate import Series, calls_at_once
-from indic_persona_hub.run.pilot import generations
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.steps import Line
 
@@ -17,13 +16,14 @@ def notes_on(recipe: Recipe, line: Line, total: Series, *, timed: bool) -> list[
     return [
         *_old_prices(recipe, line),
         *_caps(recipe, total),
+        *_gaps(recipe, line),
         *(_time(recipe, line) if timed else ()),
         *(_duplicates(line) if timed else ()),
     ]
 
 
 def _models(line: Line) -> list[str]:
-    return list(dict.fromkeys(stage.model for stage in generations(line)))
+    return list(dict.fromkeys(one.stage.model for one in line.generations))
 
 
 def _old_prices(recipe: Recipe, line: Line) -> Iterator[str]:
@@ -47,6 +47,17 @@ def _caps(recipe: Recipe, total: Series) -> Iterator[str]:
         yield (
             f"limits.accepted is {limits.accepted:,}, and all documents together give about"
             f" {total['accepted'][0]:,.0f}."
+        )
+
+
+def _gaps(recipe: Recipe, line: Line) -> Iterator[str]:
+    stage = line.fill_gaps
+    if stage is not None:
+        target = stage.target or recipe.select.target
+        whom = f"all {target:,} of its target" if target else "as many as stand before it"
+        yield (
+            f"fill_gaps is counted as if {whom} were missing: who stands in which cell is not known"
+            " yet. It asks for less where some do, and again for those who come out elsewhere."
         )
 
 

@@ -19,6 +19,7 @@ from indic_persona_hub.run.hub import Hub, read_file
 from indic_persona_hub.run.keys import write_arrays
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.representation import code_arrays
 from indic_persona_hub.run.steps import Line, Step, line_of
 
 #: `judge` is the first row judge, in recipe order, that fails the persona; null where none does.
@@ -45,11 +46,12 @@ def stand_slice(folder: str, recipe: Recipe, step: Step, slice_number: int) -> D
     """Write where the personas of a slice stand, ids ascending over all rounds.
 
     Arrays: `ids` (see `id_arrays`), `confidence` (float32), `failed` (int16: 0, or the number, from
-    1, of the first row judge that fails), `passes` (bool: none fails, and the confidence suffices).
+    1, of the first row judge that fails), `passes` (bool: none fails, and the confidence suffices);
+    where official tables are to be matched, `code-<dimension>` (see `representation`).
     """
     begun = time.monotonic()
     hub, line = Hub(Path(folder)), line_of(recipe)
-    rows = standing(hub, line, slice_number, range(line.rounds + 1)).sort_by("id")
+    rows = standing(hub, line, slice_number, range(line.last_round + 1)).sort_by("id")
     names = pa.array([judge.name for judge in line.judges], pa.string())
     failed = pc.fill_null(pc.index_in(rows["judge"], value_set=names), -1).to_numpy() + 1
     confidence = rows["confidence_score"].to_numpy()
@@ -61,6 +63,9 @@ def stand_slice(folder: str, recipe: Recipe, step: Step, slice_number: int) -> D
         "failed": failed.astype(np.int16),
         "passes": (failed == 0) & enough,
     }
+    if recipe.select.represent:
+        rounds = range(line.last_round + 1)
+        arrays |= code_arrays(hub, slice_number, rounds, rows["id"], recipe.select.represent)
     done = Done(
         step.name, slice_number, step.fingerprint, step.stage, None,
         rows.num_rows, rows.num_rows, rows.num_rows,
@@ -84,5 +89,8 @@ def _one_round(hub: Hub, line: Line, slice_number: int, round_number: int) -> pa
         scores[judge.name] = evidence["score"].to_numpy().astype(np.float64)
         first = pc.if_else(evidence["fails"].combine_chunks(), judge.name, first)
     confidence = confidences(scores, personas.num_rows)
-    columns = [personas["id"], personas["document_id"], pa.array(confidence), first]
+    documents = personas["document_id"]
+    if line.fills_gaps(round_number):
+        documents = pa.nulls(personas.num_rows, pa.string())  # they were asked for: no candidates
+    columns = [personas["id"], documents, pa.array(confidence), first]
     return pa.table(columns, schema=STANDING)

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from indic_persona_hub.errors import RecipeError
+from indic_persona_hub.expand.fill_gaps import FillGaps
 from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
 from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.ingest.adopt import Adopt
@@ -17,6 +18,7 @@ from indic_persona_hub.judge.attributes import Attributes
 from indic_persona_hub.models.embedders.settings import identity as embedder_identity
 from indic_persona_hub.models.settings import identity
 from indic_persona_hub.run.recipe import Recipe
+from indic_persona_hub.run.representation import array_mark, figures_mark
 from indic_persona_hub.select.domains.edits import Edit, read_edits
 from indic_persona_hub.stage import RowJudge, SetJudge, Stage
 
@@ -34,8 +36,8 @@ class Step:
     Attributes:
         name: Unique in the build ("hedging/round-1").
         stage: The stage's name, under which the ledger adds its rounds up.
-        round_number: 0 for personas from text, 1 and up for persona-to-persona; None for steps
-            that see documents or the whole set.
+        round_number: 0 for personas from text, 1 and up for persona-to-persona, then those that
+            fill gaps; None for steps that see documents or the whole set.
         table: The hub's table that it writes.
     """
 
@@ -44,6 +46,22 @@ class Step:
     round_number: int | None
     table: str
     fingerprint: str
+
+
+class Generation(NamedTuple):
+    """A stage that asks a model, as a plan counts it.
+
+    Attributes:
+        name: Of the recipe's stage.
+        reads: What it asks about.
+        stage: What asks for it.
+        rounds: Those of a plan that are its own; all that fill gaps are one, the last.
+    """
+
+    name: str
+    reads: str
+    stage: TextToPersona | PersonaToPersona
+    rounds: slice
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Line:
     text_to_persona: TextToPersona | None
     adopt: Adopt | None
     persona_to_persona: PersonaToPersona | None
+    fill_gaps: FillGaps | None
     row_judges: tuple[RowJudge | Attributes, ...]
     set_judges: tuple[SetJudge, ...]
 
@@ -65,6 +84,15 @@ class Line:
     def rounds(self) -> int:
         """Persona-to-persona rounds; 0 where the recipe has none."""
         return self.persona_to_persona.rounds if self.persona_to_persona else 0
+
+    @property
+    def last_round(self) -> int:
+        """Number of the last round; those after `rounds` fill gaps."""
+        return self.rounds + (self.fill_gaps.rounds if self.fill_gaps else 0)
+
+    def fills_gaps(self, round_number: int) -> bool:
+        """Whether a round fills gaps."""
+        return round_number > self.rounds
 
     @property
     def reader(self) -> Ingest:
@@ -84,6 +112,27 @@ class Line:
             return self.first
         assert self.persona_to_persona is not None, "the recipe has one round only"
         return self.persona_to_persona
+
+    def makers(self, round_number: int) -> tuple[TextToPersona | PersonaToPersona, ...]:
+        """The stages that may have made a persona of a round."""
+        if self.fill_gaps is None or not self.fills_gaps(round_number):
+            return (self.generation(round_number),)
+        first = (self.text_to_persona,) if self.text_to_persona else ()
+        return (*first, self.fill_gaps.around)
+
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """The stages that ask a model, in order."""
+        found, last = [], self.rounds + 1
+        if self.text_to_persona:
+            found += [Generation("text_to_persona", "documents", self.first, slice(0, 1))]
+        if self.persona_to_persona:
+            stage = self.persona_to_persona
+            found += [Generation("persona_to_persona", "personas", stage, slice(1, last))]
+        if self.fill_gaps:
+            around = self.fill_gaps.around
+            found += [Generation("fill_gaps", "gaps", around, slice(last, last + 1))]
+        return tuple(found)
 
     @property
     def judges(self) -> tuple[RowJudge, ...]:
@@ -125,6 +174,7 @@ def line_of(recipe: Recipe, effort: Effort = ALL) -> Line:
         extract.with_more_candidates(effort.more_candidates) if extract else None,
         first if isinstance(first, Adopt) else None,
         expand[0] if expand else None,
+        next((stage for stage in stages if isinstance(stage, FillGaps)), None),
         tuple(stage for stage in stages if isinstance(stage, RowJudge | Attributes)),
         tuple(stage for stage in stages if isinstance(stage, SetJudge)),
     )
@@ -142,6 +192,10 @@ def steps_of(recipe: Recipe, source_fingerprint: str, effort: Effort = ALL) -> l
     for round_number in range(1 if line.adopt else 0, line.rounds + 1):
         steps += _round(recipe, line, line.generation(round_number), round_number, above)
         above = [step.fingerprint for step in steps if step.round_number == round_number]
+    for round_number in range(line.rounds + 1, line.last_round + 1):
+        filling = _filling(recipe, line, round_number, above)
+        steps += filling
+        above = [step.fingerprint for step in filling]
     steps += _whole_set(recipe, line, [step.fingerprint for step in steps])
     return steps
 
@@ -173,6 +227,25 @@ def _round(
     ]
 
 
+def _filling(recipe: Recipe, line: Line, round_number: int, above: list[str]) -> list[Step]:
+    """Whom a round asks about, what came of it, and its evidence."""
+    stage = line.fill_gaps
+    assert stage is not None
+    counted = recipe.select.model_dump_json(include={"per_document", "minimum_confidence"})
+    target = str(stage.target or recipe.select.target)
+    figures = array_mark(stage.table.persons)
+    asks = _digest("gaps", stage.fingerprint(*above, counted, target), figures)
+    makers = line.makers(round_number)
+    models = [json.dumps(identity(recipe.models[one.model]), sort_keys=True) for one in makers]
+    made = _digest("filled", asks, *models, *(one.fingerprint() for one in makers))
+    name = f"{stage.name}/round-{round_number}"
+    return [
+        Step(f"gaps/round-{round_number}", stage.name, round_number, "gaps", asks),
+        Step(name, stage.name, round_number, "personas", made),
+        *(_evidence_step(one, round_number, one.fingerprint(made)) for one in line.row_judges),
+    ]
+
+
 def _evidence_step(judge: Stage, round_number: int, fingerprint: str) -> Step:
     return Step(
         f"{judge.name}/round-{round_number}",
@@ -191,12 +264,17 @@ def _whole_set(recipe: Recipe, line: Line, above: list[str]) -> list[Step]:
         steps.append(Step(judge.name, judge.name, None, f"evidence/{judge.name}", mark))
         above = [*above, mark]
     domains = _digest("domains", *above, *(str(tuple(edit)) for edit in domain_edits(recipe)))
-    verdicts = _digest("verdicts", domains, recipe.select.model_dump_json())
+    verdicts = _digest("verdicts", domains, recipe.select.model_dump_json(), *_figures(recipe))
     return [
         *steps,
         Step(DOMAINS, DOMAINS, None, "domains", domains),
         Step(VERDICTS, VERDICTS, None, "verdicts", verdicts),
     ]
+
+
+def _figures(recipe: Recipe) -> list[str]:
+    """What the official tables of the selection, if it has any, put into a fingerprint."""
+    return [figures_mark(recipe.select.represent)] if recipe.select.represent else []
 
 
 def domain_edits(recipe: Recipe) -> tuple[Edit, ...]:
@@ -230,7 +308,7 @@ def scratch_of(recipe: Recipe, steps: list[Step]) -> tuple[Step, dict[str, Step]
     by its name. What they write is scratch: see `run.keys`.
     """
     rows = [step.fingerprint for step in steps if step.round_number is not None]
-    stand = _digest("standing", *rows, str(recipe.select.minimum_confidence))
+    stand = _digest("standing", *rows, str(recipe.select.minimum_confidence), *_figures(recipe))
     keys = {}
     for judge in line_of(recipe).set_judges:
         mark = judge.fingerprint(stand, *_embedder_mark(recipe, judge))
