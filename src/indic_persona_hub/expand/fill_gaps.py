@@ -73,8 +73,8 @@ class FillGaps(Stage):
         return PersonaToPersona(model=self.model, preset=self.preset, sampling=self.sampling)
 
     def prompts(self) -> tuple[Prompt, ...]:
-        """The prompt of Persona-to-Persona."""
-        return self.around.prompts()
+        """The prompt that asks for somebody around a persona."""
+        return (self.around.wanted_prompt,)
 
     def asks_at_most(self, target: int) -> int:
         """Upper bound of the asks of all rounds."""

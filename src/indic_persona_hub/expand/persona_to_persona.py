@@ -139,6 +139,14 @@ class PersonaToPersona(RowStage):
         several = "_several" if self.children_per_call > 1 else ""
         return load(f"{METHOD}_{self.preset.removesuffix('_model')}{several}")
 
+    @property
+    def wanted_prompt(self) -> Prompt:
+        """The prompt that asks for somebody who is wanted: a small model must be told the words
+        that say who and where, or it leaves them out.
+        """
+        small = self.preset == "small_model"
+        return load(f"{METHOD}_small_wanted") if small else self.prompt
+
     def prompts(self) -> tuple[Prompt, ...]:
         """The one prompt: its contents count in the fingerprint."""
         return (self.prompt,)
@@ -194,9 +202,10 @@ class PersonaToPersona(RowStage):
         Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona or too
         few; and see `prompts.choices`.
         """
+        prompt = self.wanted_prompt if "wanted" in frame.column_names else self.prompt
         answered = bench.ask(
             self._asks(frame, bench.seed),
-            prompt=self.prompt,
+            prompt=prompt,
             model=self.model,
             sampling=self.drawn_by,
             reply=self._form,
@@ -207,7 +216,7 @@ class PersonaToPersona(RowStage):
             "synth_method": METHOD,
             "model": model,
             "model_licence": licence,
-            "prompt_hash": self.prompt.content_hash,
+            "prompt_hash": prompt.content_hash,
             "seed": bench.seed,
         }
         names = [name for name in answered.column_names if name not in _ONLY_ASKED]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from indic_persona_hub.prompts.people import gender, may_be
+from indic_persona_hub.prompts.replies import opening
 from indic_persona_hub.prompts.wanted import Wanted
 from indic_persona_hub.records import unit_interval
 from indic_persona_hub.reference.homes import settled_place
@@ -62,6 +63,7 @@ class Subject(NamedTuple):
     stance_phrase: str
     age: str
     gender: str
+    opening: str
 
 
 def subject(
@@ -96,13 +98,13 @@ def subject(
     role, drawn = roles[stance], f"{chance} {draw}"
     if wanted:
         told = wanted.told(_ages(role, _GROWN), chance)
-        del told["opening"]
         return Subject(topic, role=role, stance=stance, stance_phrase=STANCES[stance], **told)
     place = settled_place(lines.get("place", ""), language=language, chance=chance)
     low, high = _ages(role, _USUAL)
     age = low + int(unit_interval("age", drawn) * (high - low + 1))
     of_gender = gender(role, age, drawn)
-    return Subject(topic, place, role, stance, STANCES[stance], str(age), of_gender)
+    begin = opening(age)
+    return Subject(topic, place, role, stance, STANCES[stance], str(age), of_gender, begin)
 
 
 def _is_open(role: str, wanted: Wanted | None) -> bool:

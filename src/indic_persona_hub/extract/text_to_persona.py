@@ -140,6 +140,14 @@ class TextToPersona(RowStage):
         several = "_several" if self.personas_per_call > 1 else ""
         return load(f"{METHOD}_{self.preset.removesuffix('_model')}{several}")
 
+    @property
+    def wanted_prompt(self) -> Prompt:
+        """The prompt that asks for somebody who is wanted: a small model must be told the words
+        that say who and where, or it leaves them out.
+        """
+        small = self.preset == "small_model"
+        return load(f"{METHOD}_small_wanted") if small else self.prompt
+
     def prompts(self) -> tuple[Prompt, ...]:
         """The prompt and, of `small_model`, that of the sketch: their contents count."""
         return (self.prompt, sketch_prompt()) if self.preset == "small_model" else (self.prompt,)
@@ -215,15 +223,16 @@ class TextToPersona(RowStage):
         Beside the reasons of `Workbench.ask`, `no_persona` is a reply that holds no persona or too
         few, `no_role` a sketch that names nobody to write about; and see `prompts.choices`.
         """
-        small = self.preset == "small_model"
-        answered = self._ask_small(frame, bench) if small else self._ask_structured(frame, bench)
+        prompt = self.wanted_prompt if "wanted" in frame.column_names else self.prompt
+        asking = self._ask_small if self.preset == "small_model" else self._ask_structured
+        answered = asking(frame, bench, prompt)
         answered = each_choice(answered, self.drawn_by.choices)
         model, licence = bench.model_licence(self.model)
         made = {
             "synth_method": METHOD,
             "model": model,
             "model_licence": licence,
-            "prompt_hash": self.prompt.content_hash,
+            "prompt_hash": prompt.content_hash,
             "seed": bench.seed,
             "round": 0,
         }
@@ -232,7 +241,7 @@ class TextToPersona(RowStage):
         opened = answered.select(rows.alias("row")).explode("row").select(unnest(col("row")))
         return none_twice(opened, "document_id", self.drawn_by.choices)
 
-    def _ask_small(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+    def _ask_small(self, frame: DataFrame, bench: Workbench, prompt: Prompt) -> DataFrame:
         asks = sketched(
             frame,
             bench,
@@ -243,7 +252,7 @@ class TextToPersona(RowStage):
         ).with_columns({"persona_language": lit("eng"), "reply_script": lit("Latn")})
         asks = asks.with_column("affinity", col("document_id")).collect()
         named = asks.where(col(REASON).is_null()).exclude(REASON, REASON_DETAIL)
-        answered = bench.ask(named, prompt=self.prompt, model=self.model, sampling=self.drawn_by)
+        answered = bench.ask(named, prompt=prompt, model=self.model, sampling=self.drawn_by)
         unnamed = asks.where(col(REASON).not_null()).with_columns(
             {
                 "reply": lit(None).cast(DataType.string()),
@@ -256,7 +265,7 @@ class TextToPersona(RowStage):
         )
         return answered.concat(unnamed.select(*answered.column_names))
 
-    def _ask_structured(self, frame: DataFrame, bench: Workbench) -> DataFrame:
+    def _ask_structured(self, frame: DataFrame, bench: Workbench, prompt: Prompt) -> DataFrame:
         english = self.language == "english"
         asks = Asks(
             seed=bench.seed,
@@ -274,7 +283,7 @@ class TextToPersona(RowStage):
         }
         return bench.ask(
             asks.of(frame).with_columns(told),
-            prompt=self.prompt,
+            prompt=prompt,
             model=self.model,
             sampling=self.drawn_by,
             reply=self._form,

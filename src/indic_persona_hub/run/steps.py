@@ -17,6 +17,7 @@ from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.judge.attributes import Attributes
 from indic_persona_hub.models.embedders.settings import identity as embedder_identity
 from indic_persona_hub.models.settings import identity
+from indic_persona_hub.prompts import Prompt
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.representation import array_mark, figures_mark
 from indic_persona_hub.select.domains.edits import Edit, read_edits
@@ -119,6 +120,14 @@ class Line:
             return (self.generation(round_number),)
         first = (self.text_to_persona,) if self.text_to_persona else ()
         return (*first, self.fill_gaps.around)
+
+    def prompts(self, round_number: int) -> tuple[Prompt, ...]:
+        """The prompts by which a persona of a round may have been asked for."""
+        makers = self.makers(round_number)
+        own = tuple(prompt for stage in makers for prompt in stage.prompts())
+        if not self.fills_gaps(round_number):
+            return own
+        return (*own, *(stage.wanted_prompt for stage in makers))
 
     @property
     def generations(self) -> tuple[Generation, ...]:
@@ -237,7 +246,8 @@ def _filling(recipe: Recipe, line: Line, round_number: int, above: list[str]) ->
     asks = _digest("gaps", stage.fingerprint(*above, counted, target), figures)
     makers = line.makers(round_number)
     models = [json.dumps(identity(recipe.models[one.model]), sort_keys=True) for one in makers]
-    made = _digest("filled", asks, *models, *(one.fingerprint() for one in makers))
+    wanted = [one.wanted_prompt.content_hash for one in makers]
+    made = _digest("filled", asks, *models, *wanted, *(one.fingerprint() for one in makers))
     name = f"{stage.name}/round-{round_number}"
     return [
         Step(f"gaps/round-{round_number}", stage.name, round_number, "gaps", asks),
