@@ -186,3 +186,11 @@ def test_what_a_cell_lacks_is_taken_from_its_neighbours_in_other_tables() -> Non
     shares = within_reach(targets, [100, 100], [room, np.full(14, 500.0)])
     assert shares[0] == pytest.approx([0.25, 0.25, 0, 0.5], abs=1e-3)
     assert shares[1] == pytest.approx(targets[1].shares)
+
+
+def test_neighbours_share_the_first_dimensions_as_long_as_there_is_room() -> None:
+    """Of one table alone: urban India keeps its share until there are too few urban men."""
+    targets = targets_of([table("a", ("residence", "sex"), [[25, 25], [25, 25]])])
+    for urban_men, expected in ((500, [25, 25, 0, 50]), (30, [35, 35, 0, 30]), (0, [50, 50, 0, 0])):
+        shares = within_reach(targets, [100], [np.array([500.0, 500, 0, urban_men])])
+        assert shares[0] * 100 == pytest.approx(expected)

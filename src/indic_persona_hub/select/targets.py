@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indic_persona_hub.reference.official import Official
-from indic_persona_hub.select.raking import Margin, Masses, counted, rake, total_of
+from indic_persona_hub.select.raking import Margin, Masses, attainable, counted, rake, total_of
 
 
 class Target(NamedTuple):
@@ -48,9 +48,9 @@ def within_reach(
 ) -> list[Masses]:
     """Shares that the pool can fill: what a cell lacks is taken from its neighbours.
 
-    Neighbours are the cells that other tables do not tell apart: where persons over 60 are missing
-    in a state, its younger persons take their places, and the state keeps its share, so that a
-    table of states and religions can still be met.
+    Neighbours share as many of the first dimensions as can be: where women over 60 are missing in
+    the villages of a state, its younger village women take their places, else its village men; and
+    the state keeps its share as long as it has anybody. What other tables ask stays as it is.
 
     Args:
         known: Persons that each table is to be met with.
@@ -61,10 +61,27 @@ def within_reach(
         wanted = target.shares * persons
         if (wanted > room).any():
             others = [one for one in targets if one is not target]
-            fit = rake(wanted, room, list(_shared(target.official, others)), persons)
-            wanted = fit.mass
+            wanted = _from_neighbours(target.official.persons.shape, wanted, room)
+            wanted = rake(wanted, room, list(_shared(target.official, others)), persons).mass
         reached.append(wanted / max(total_of(wanted), 1e-300))
     return reached
+
+
+def _from_neighbours(shape: tuple[int, ...], wanted: Masses, room: Masses) -> Masses:
+    """What the cells of a table of this shape come to: what some have no room for is shared by the
+    cells of ever larger groups around them.
+    """
+    held, size = np.minimum(wanted, room), 1
+    for length in reversed(shape):
+        size *= length
+        for first in range(0, len(held), size):
+            group = slice(first, first + size)
+            left = total_of(wanted[group]) - total_of(held[group])
+            slack = room[group] - held[group]
+            shares = np.where(slack > 0, wanted[group], 0.0)
+            if left > 0 and shares.any():
+                held[group] += attainable(shares / total_of(shares), left, slack)
+    return held
 
 
 def _agreeing(table: Official, shares: Masses, earlier: Sequence[Target]) -> Masses:
