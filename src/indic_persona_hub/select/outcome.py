@@ -212,7 +212,8 @@ def in_words(found: Outcome) -> str:
         least, most, effect = found.weights
         what = (
             f"{found.kept:,} rows have weights from {least:.3g} to {most:.3g},"
-            f" with a design effect of {effect:.3f}"
+            f" with a design effect of {effect:.4g}: they say as much as"
+            f" {found.kept / max(effect, 1.0):,.0f} rows without"
         )
     tables = " ".join(_table_in_words(one) for one in found.tables)
     fits = "" if fit.converged else f", which left cells up to {fit.worst:.2%} off"
