@@ -125,6 +125,15 @@ def test_a_missing_column_is_named_with_the_nearest(tmp_path: Path) -> None:
         pool_units(PersonaSource(path=str(file)))
 
 
+def test_a_folder_of_both_forms_is_refused(tmp_path: Path) -> None:
+    """As a release is: each persona would be there twice."""
+    parquet(tmp_path / "set.parquet", {"persona": [WEAVER]})
+    (tmp_path / "set.jsonl").write_text(json.dumps({"persona": WEAVER}) + "\n", "utf-8")
+    with pytest.raises(SourceError, match="same personas twice"):
+        pool(PersonaSource(path=str(tmp_path)))
+    assert len(pool(PersonaSource(path=str(tmp_path / "*.parquet")))) == 1
+
+
 def test_a_cut_off_file_is_an_error(tmp_path: Path) -> None:
     file = parquet(tmp_path / "set.parquet", {"persona": [WEAVER] * 1000})
     file.write_bytes(file.read_bytes()[:-20])

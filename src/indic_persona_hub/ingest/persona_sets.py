@@ -102,9 +102,19 @@ def pool_files(source: PersonaSource) -> list[Path]:
     """The files of a set, sorted.
 
     Raises:
-        SourceError: No file matches.
+        SourceError: No file matches, or some are Parquet and some JSONL: a release has its personas
+            in both, and each would be there twice.
     """
-    return files_at(source.path, source.name, "personas", ENDINGS)
+    files = files_at(source.path, source.name, "personas", ENDINGS)
+    parquet = [one for one in files if one.suffix == ".parquet"]
+    if parquet and len(parquet) < len(files):
+        other = next(one for one in files if one.suffix != ".parquet")
+        raise SourceError(
+            f"Source '{source.name}': {source.path} holds Parquet and JSONL files, which may be the"
+            f" same personas twice ({parquet[0]}, {other}).",
+            cure="Name the files of one of them; of a release, its folder data.",
+        )
+    return files
 
 
 def pool_units(source: PersonaSource) -> list[PoolUnit]:
