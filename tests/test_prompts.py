@@ -60,6 +60,23 @@ def test_a_file_out_of_form_is_refused(content: str) -> None:
         parse("p", content.encode())
 
 
+@pytest.mark.parametrize(
+    "name", ["text_to_persona_small_wanted", "persona_to_persona_small_wanted"]
+)
+def test_the_words_that_are_asked_for_are_no_shots(name: str) -> None:
+    """Else whoever lives where an example does, and says it as told, would count as copied."""
+    prompt = load(name)
+    for (user, reply), shot in zip(prompt.examples, prompt.shots, strict=True):
+        begin = user.rsplit("Begin with: ", 1)[1]
+        assert reply == begin + shot
+    assert not any("district" in shot for shot in prompt.shots)
+
+
+def test_an_age_alone_leaves_a_shot_whole() -> None:
+    prompt = load("persona_to_persona_structured")
+    assert prompt.shots == tuple(reply for _, reply in prompt.examples)
+
+
 def test_an_unknown_prompt_is_refused() -> None:
     with pytest.raises(RecipeError, match="no prompt called 'nowhere'"):
         load("nowhere")

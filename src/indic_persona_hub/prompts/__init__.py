@@ -18,6 +18,8 @@ from indic_persona_hub.errors import RecipeError
 
 _SECTION = re.compile(r"^# (system|example user|example assistant|user)[ \t]*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
+#: Words of a request that the reply must begin with, where they say more than an age.
+_OPENING = re.compile(r"\bbegin with: (An? \d+-year-old .+)$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Prompt:
     def placeholders(self) -> tuple[str, ...]:
         """Names that the user text expects, in order of first use."""
         return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.user)))
+
+    @cached_property
+    def shots(self) -> tuple[str, ...]:
+        """The example replies, without the words that their requests told them to begin with: a
+        reply that shares those did as it was told, and copied nothing.
+        """
+        told = ((_OPENING.search(user), reply) for user, reply in self.examples)
+        return tuple(reply.replace(found[1], "", 1) if found else reply for found, reply in told)
 
     @cached_property
     def stable(self) -> tuple[tuple[str, str], ...]:

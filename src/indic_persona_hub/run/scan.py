@@ -69,7 +69,7 @@ def with_origins(
     else:
         origins = _passages(hub, personas, slice_number)
     origin_text = pa.array(origins, pa.string())
-    shots = [reply for prompt in line.prompts(round_number) for _, reply in prompt.examples]
+    shots = [reply for prompt in line.prompts(round_number) for reply in prompt.shots]
     shot_column = pa.array([shots] * personas.num_rows, pa.list_(pa.string()))
     return personas.append_column("origin_text", origin_text).append_column("shots", shot_column)
 

@@ -123,11 +123,12 @@ class Line:
 
     def prompts(self, round_number: int) -> tuple[Prompt, ...]:
         """The prompts by which a persona of a round may have been asked for."""
-        makers = self.makers(round_number)
-        own = tuple(prompt for stage in makers for prompt in stage.prompts())
+        asked = [(one, stage) for stage in self.makers(round_number) for one in stage.prompts()]
         if not self.fills_gaps(round_number):
-            return own
-        return (*own, *(stage.wanted_prompt for stage in makers))
+            return tuple(prompt for prompt, _ in asked)
+        return tuple(
+            stage.wanted_prompt if prompt == stage.prompt else prompt for prompt, stage in asked
+        )
 
     @property
     def generations(self) -> tuple[Generation, ...]:
