@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from indic_persona_hub.errors import SourceError
+from indic_persona_hub.errors import RecipeError, SourceError
 from indic_persona_hub.ingest.persona_sets import PersonaSource, pool_units, read_pool
 from indic_persona_hub.ingest.pool_rows import MAX_CHARACTERS, POOL
+from indic_persona_hub.run.recipe import parse_recipe
 
 WEAVER = "A weaver in Chanderi who counts her threads by lamplight."
 
@@ -144,6 +145,19 @@ def test_a_cut_off_file_is_an_error(tmp_path: Path) -> None:
 def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(ValidationError, match="domain"):
         PersonaSource.model_validate({"path": "x", "fields": {"domian": "label"}})
+
+
+def test_a_field_may_go_by_a_usual_name_of_its_columns() -> None:
+    source = PersonaSource.model_validate({"path": "x", "fields": {"sex": "sx", "text": "told"}})
+    assert source.fields == {"persona": "told", "gender": "sx"}
+
+
+def test_a_recipe_says_in_words_which_field_is_not_known() -> None:
+    text = "{hub: x, sources: [{kind: personas, path: y, fields: {sexx: z}}], stages: [adopt]}"
+    with pytest.raises(RecipeError) as raised:
+        parse_recipe(text)
+    said = raised.value.message
+    assert said == "sources.0.personas: there is no field 'sexx'; did you mean 'sex'?"
 
 
 def stated(row: dict[str, Any]) -> dict[str, str]:

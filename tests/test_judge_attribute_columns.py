@@ -30,6 +30,19 @@ def cell(name: str, value: str) -> dict[str, str | None]:
         ("state", "Texas", None),
         ("state", "Patna", None),
         ("state", "TN", None),  # Tennessee too
+        ("state", "Kerala, India", "IN-KL"),
+        ("state", "Tamil Nadu (India)", "IN-TN"),
+        ("state", "State of Kerala", "IN-KL"),
+        ("state", "KERALA STATE", "IN-KL"),
+        ("state", "Kerala State, India", "IN-KL"),
+        ("state", "U.P.", "IN-UP"),
+        ("state", "M. P.", "IN-MP"),
+        ("state", "A.P.", None),  # Andhra or Arunachal
+        ("state", "Delhi NCR", None),  # Noida and Gurugram too
+        ("state", "Bombay", None),
+        ("state", "India", None),
+        ("state", "State of Georgia", None),
+        ("state", "Georgia, India", None),
         ("country", "India", None),
         ("residence", "Rural", "rural"),
         ("residence", "Urban", "urban"),

@@ -23,6 +23,7 @@ class HubError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, *, cure: str, retry: bool = False) -> None:
+        message = _with_one_stop(message)
         super().__init__(message)
         self.message = message
         self.cure = cure
@@ -33,6 +34,12 @@ class HubError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.message, self.cure, self.retry))
+
+
+def _with_one_stop(message: str) -> str:
+    """The message without the stop that it gets after words of others that end with one."""
+    doubled = message.endswith(("?.", "..")) and not message.endswith("...")
+    return message[:-1] if doubled else message
 
 
 def _rebuild(kind: type[HubError], message: str, cure: str, retry: bool) -> HubError:

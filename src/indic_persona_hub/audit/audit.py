@@ -74,7 +74,7 @@ def audit_coded(
     comparisons, groups = _flagged(comparisons, groups)
     comparisons = [sure_despite_silence(coded, one) for one in comparisons]
     pairs = judged(_pairs(coded, [one.official for one in tables]))
-    besides = [_pair_comparison(one, coded.rows) for one in pairs]
+    besides = [_pair_comparison(one, coded.counted_rows) for one in pairs]
     return {
         "format": FORMAT,
         "set": {
@@ -82,6 +82,7 @@ def audit_coded(
             "fields": dict(sorted((fields or {}).items())),
             "rows": coded.rows,
             "rejected": dict(sorted(coded.rejected.items())),
+            **_weighted(coded),
         },
         "reference": {"year": year, "tables": _sources(tables)},
         "attributes": {
@@ -135,6 +136,13 @@ def write_audit(found: Mapping[str, Any], out: Path) -> list[Path]:
     except OSError as error:
         raise storage_error(out, error) from error
     return files
+
+
+def _weighted(coded: Coded) -> dict[str, Any]:
+    """That rows have weights, and how many rows without weights say as much."""
+    if coded.weights is None:
+        return {}
+    return {"weighted": True, "effective_rows": coded.counted_rows}
 
 
 def _flagged(
@@ -261,7 +269,7 @@ def _group(one: Seen) -> dict[str, Any]:
         "interval": [number(low), number(high)],
         "official_share": number(official),
         "ratio": None if official is None or share is None else number(share / official),
-        "unknown_share": number(1 - one.known / one.all_rows if one.all_rows else 1.0),
+        "unknown_share": number(max(0.0, 1 - one.known / one.all_rows) if one.all_rows else 1.0),
         "flagged": one.flagged,
         "source": None if one.comparison is None else one.comparison.official.source,
     }

@@ -73,7 +73,7 @@ class Comparison:
     @property
     def unknown_share(self) -> float:
         """Share of the rows that are left out, as one of the dimensions is unknown."""
-        return 1 - self.rows / self.all_rows if self.all_rows else 1.0
+        return max(0.0, 1 - self.rows / self.all_rows) if self.all_rows else 1.0
 
     @property
     def total_variation(self) -> float | None:
@@ -121,7 +121,7 @@ class Comparison:
 def compare(coded: Coded, official: Official) -> Comparison:
     """The set beside the table; nothing is flagged yet."""
     observed = counted(coded, official.dimensions)
-    return compared(observed, coded.rows, official)
+    return compared(observed, coded.counted_rows, official)
 
 
 def compared(observed: NDArray[np.int64], all_rows: int, official: Official) -> Comparison:

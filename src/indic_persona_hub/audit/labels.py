@@ -49,6 +49,15 @@ def title(dimensions: Sequence[str]) -> str:
     return words[:1].upper() + words[1:]
 
 
+def weights_in_words(rows: int, effective_rows: int) -> str:
+    """What a reader of the audit of a set with weights must know."""
+    return (
+        f"The rows have weights: in all tables the {rows:,} rows count by weight, and together as"
+        f" {effective_rows:,} rows, as many as would say as much without weights (Kish's effective"
+        " sample size)."
+    )
+
+
 def label(cell: Mapping[str, str]) -> str:
     """A cell in words: "Goa", or "Goa, rural, female, aged 60-74"."""
     return ", ".join(value_label(name, value) for name, value in cell.items())

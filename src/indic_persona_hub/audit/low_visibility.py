@@ -147,9 +147,9 @@ def seen(coded: Coded, group: Group, official: Official | None) -> Seen:
     """
     if official is None:
         codes = coded.codes.get(next(iter(group.within)))
-        inside = 0 if codes is None else int((codes == 1).sum())
-        known = 0 if codes is None else int((codes >= 0).sum())
-        return Seen(group, None, inside, known, coded.rows)
+        inside = 0 if codes is None else coded.amount(codes == 1)
+        known = 0 if codes is None else coded.amount(codes >= 0)
+        return Seen(group, None, inside, known, coded.counted_rows)
     rows = counted(coded, official.dimensions)
     belongs = _belongs(group)
     inside, outside = int(rows[belongs].sum()), int(rows[~belongs].sum())
@@ -157,9 +157,9 @@ def seen(coded: Coded, group: Group, official: Official | None) -> Seen:
     two = Official(
         group.name, ("group",), persons, official.population, official.source, official.note
     )
-    comparison = compared(np.array([inside, outside]), coded.rows, two)
+    comparison = compared(np.array([inside, outside]), coded.counted_rows, two)
     is_cell = int(belongs.sum()) == 1 and belongs.ndim == 1
-    return Seen(group, comparison, inside, inside + outside, coded.rows, is_cell)
+    return Seen(group, comparison, inside, inside + outside, coded.counted_rows, is_cell)
 
 
 def _belongs(group: Group) -> NDArray[np.bool_]:

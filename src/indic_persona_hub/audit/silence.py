@@ -40,7 +40,7 @@ def sure_despite_silence(coded: Coded, found: Comparison) -> Comparison:
     if not silent.any():
         return found
     filled = found.observed.reshape(silent.shape).astype(np.int64) + silent
-    beside = compared(filled, coded.rows, found.official)
+    beside = compared(filled, coded.counted_rows, found.official)
     stands = (beside.severity() > 0) & (beside.z * found.z > 0)
     return replace(found, flagged=found.flagged & stands & ~(_is_unsaid(names) & (found.z < 0)))
 
@@ -59,7 +59,7 @@ def _silent(coded: Coded, dimensions: tuple[str, ...]) -> NDArray[np.int64]:
         if name in _UNSAID:
             everybody = counted(coded, dimensions[:axis] + dimensions[axis + 1 :])
             said = counted(coded, dimensions).sum(axis)
-            np.moveaxis(rows, axis, -1)[..., _unsaid(name)] = everybody - said
+            np.moveaxis(rows, axis, -1)[..., _unsaid(name)] = np.maximum(everybody - said, 0)
     return rows
 
 

@@ -16,6 +16,7 @@ from indic_persona_hub.errors import HubError
 
 def main() -> None:
     """Run `iph` with the process's arguments; a `HubError` becomes a line, its cure, and a code."""
+    os.environ.setdefault("DAFT_PROGRESS_BAR", "0")  # a second set of bars would run into ours
     from indic_persona_hub.cli.measuring import app
 
     try:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+from indic_persona_hub.audit.labels import TITLES, weights_in_words
 from indic_persona_hub.cli.terminal import table, terminal
+
+if TYPE_CHECKING:
+    from indic_persona_hub.audit.coding.coded import Coded
+    from indic_persona_hub.audit.gaps import Missing
 
 _ALARMS: Final = 12
 _GAPS: Final = 40
 _UNRECOGNISED: Final = 5
+_SHORT_CODES: Final = (
+    "Two-letter codes are read only beside a district of the state: TN is Tennessee too."
+)
 
 
 def print_audit(audit: Mapping[str, Any]) -> None:
     """The tables with what is unknown, then the first alarms."""
+    known = [one for one in audit["tables"] if one["rows_known"]]
     screen = terminal()
     headings = ("table", "known", "unknown", "variation", "by chance", "cells off")
     rows = [
@@ -21,13 +30,19 @@ def print_audit(audit: Mapping[str, Any]) -> None:
             one["name"],
             one["rows_known"],
             f"{one['unknown_share']:.1%}",
-            None if one["total_variation"] is None else f"{one['total_variation']:.3f}",
-            f"{one['noise_total_variation']:.3f}" if one["rows_known"] else None,
+            f"{one['total_variation']:.3f}",
+            f"{one['noise_total_variation']:.3f}",
             one["flagged"],
         )
-        for one in audit["tables"]
+        for one in known
     ]
-    screen.print(table(headings, rows))
+    if rows:
+        screen.print(table(headings, rows))
+    if nothing := _nothing_known(audit["tables"]):
+        screen.print(nothing, markup=False)
+    if audit["set"].get("weighted"):
+        words = weights_in_words(audit["set"]["rows"], audit["set"]["effective_rows"])
+        screen.print(words, markup=False)
     rejected = audit["set"]["rejected"]
     reasons = f" ({_counted(rejected, len(rejected))})" if rejected else ""
     refused = sum(rejected.values())
@@ -36,6 +51,8 @@ def print_audit(audit: Mapping[str, Any]) -> None:
         if one["unrecognised"]:
             values = _counted(one["unrecognised"], _UNRECOGNISED)
             screen.print(f"{name}, values without a code: {values}", markup=False)
+            if name == "state" and any(map(_is_short, one["unrecognised"])):
+                screen.print(f"  {_SHORT_CODES}")
     alarms = audit["alarms"]
     for one in alarms[:_ALARMS]:
         screen.print(f"! {one['what']}", markup=False)
@@ -43,6 +60,20 @@ def print_audit(audit: Mapping[str, Any]) -> None:
         screen.print(f"... and {len(alarms) - _ALARMS:,} more.")
     if not alarms:
         screen.print("No alarm: nothing here that a fair set of this size would not show.")
+
+
+def _nothing_known(tables: Sequence[Mapping[str, Any]]) -> str:
+    """The tables without a known row in one line; joints by their number."""
+    silent = [one for one in tables if not one["rows_known"]]
+    alone = ", ".join(one["name"] for one in silent if one["kind"] == "marginal")
+    joints = sum(one["kind"] == "joint" for one in silent)
+    of_joints = f"{joints} joint table{'' if joints == 1 else 's'}" if joints else ""
+    named = ", and of ".join(part for part in (alone, of_joints) if part)
+    return f"Nothing known of: {named}." if named else ""
+
+
+def _is_short(cell: str) -> bool:
+    return len(cell) == 2 and cell.isascii() and cell.isalpha()
 
 
 def _counted(amounts: Mapping[str, int], most: int) -> str:
@@ -55,11 +86,27 @@ def _counted(amounts: Mapping[str, int], most: int) -> str:
 def print_gaps(gaps: Sequence[Mapping[str, Any]]) -> None:
     """The largest deficits."""
     screen = terminal()
-    headings = ("cell", "table", "observed", "wanted", "missing")
-    rows = [
-        (one["label"], one["table"], one["observed"], one["wanted"], one["deficit"])
-        for one in gaps[:_GAPS]
-    ]
+    if not gaps:
+        return
+    headings = ("cell", "table", "known", "observed", "wanted", "missing")
+    names = ("label", "table", "rows_known", "observed", "wanted", "deficit")
+    rows = [tuple(one[name] for name in names) for one in gaps[:_GAPS]]
     screen.print(table(headings, rows))
     if len(gaps) > _GAPS:
         screen.print(f"... and {len(gaps) - _GAPS:,} more cells: --json lists all.")
+
+
+def gaps_in_words(coded: Coded, found: Missing) -> Iterator[str]:
+    """What stands behind the list of gaps, and what it cannot say."""
+    if coded.weights is not None:
+        yield weights_in_words(coded.rows, coded.counted_rows)
+    if found.too_few:
+        tables = _counted(found.too_few, len(found.too_few))
+        yield f"Too few rows known to say who is missing: {tables}."
+    if found.unknown:
+        names = ", ".join(TITLES[name] for name in found.unknown)
+        yield f"No row states, so that nobody can be said to be missing: {names}."
+    if not found.tables:
+        yield "No table could be compared, which does not say that nobody is missing."
+    elif not found.cells:
+        yield f"No cell lacks personas, of {found.tables} tables."

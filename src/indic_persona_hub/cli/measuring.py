@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from indic_persona_hub.cli.commands import app
 from indic_persona_hub.cli.options import pairs_of
+from indic_persona_hub.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ("app", "audit", "gaps")
 
@@ -19,7 +23,13 @@ _Set = Annotated[
 ]
 _Fields = Annotated[
     str | None,
-    typer.Option("--map", metavar="OURS=THEIRS,...", help="persona=text,state=home_state"),
+    typer.Option(
+        "--map",
+        metavar="OURS=THEIRS,...",
+        help="Which column holds what: persona=text,state=home_state. Of OURS, country, state,"
+        " district, residence, age, gender, mother_tongue, religion, community, education,"
+        " occupation and disability state an attribute.",
+    ),
 ]
 _Year = Annotated[int, typer.Option(help="Of the official figures: 2011, or projected to 2036.")]
 
@@ -46,6 +56,7 @@ def audit(
     files = write_audit(found, out)
     print_audit(found)
     typer.echo("Wrote " + " and ".join(map(str, files)))
+    _require_rows(path, found["set"]["rows"], found["set"]["rejected"])
 
 
 @app.command()
@@ -58,19 +69,36 @@ def gaps(
 ) -> None:
     """List the cells of the official tables that lack personas, the largest deficit first."""
     from indic_persona_hub.audit.coding.reading import read_coded
-    from indic_persona_hub.audit.gaps import gaps as find
+    from indic_persona_hub.audit.gaps import missing_of
     from indic_persona_hub.audit.tables import officials_of
-    from indic_persona_hub.cli.audit_tables import print_gaps
+    from indic_persona_hub.cli.audit_tables import gaps_in_words, print_gaps
     from indic_persona_hub.cli.screen import Screen
 
     officials_of(year)  # whatever is wrong with the year is said before a set is read for hours
     screen = Screen()
     with screen.live():
         coded = read_coded(path, fields=pairs_of(fields, "--map"), progress=screen)
-    if not any(map(coded.known, coded.codes)):
-        typer.echo("No row states what an official table counts: nothing can be missed.", err=True)
-    found = find(coded, year=year, k=k)
+    _require_rows(path, coded.rows, coded.rejected)
+    found = missing_of(coded, year=year, k=k)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(found.cells, ensure_ascii=False, indent=1))
     else:
-        print_gaps(found)
+        print_gaps(found.cells)
+    for one in gaps_in_words(coded, found):
+        typer.echo(one, err=as_json)
+
+
+def _require_rows(path: Path, rows: int, rejected: Mapping[str, int]) -> None:
+    """See that a set has a usable row.
+
+    Raises:
+        SourceError: It has none.
+    """
+    if not rows:
+        refused = ", ".join(f"{reason} {count:,}" for reason, count in rejected.items())
+        why = f"{sum(rejected.values()):,} refused ({refused})" if rejected else "it holds none"
+        raise SourceError(
+            f"{path} has no usable row: {why}.",
+            cure="Check that the column of texts, or those that state attributes, are the right"
+            " ones; --map names others.",
+        )

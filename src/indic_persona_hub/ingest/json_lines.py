@@ -41,6 +41,11 @@ def read_json_lines(path: Path, fields: Fields, max_line_bytes: int) -> Iterator
         raise no_column(path, "text", fields["text"], list(keys))
 
 
+def has_key(value: dict[str, object], name: str) -> bool:
+    """Whether an object has a key, or a path of keys with dots."""
+    return _at(value, name) is not _MISSING
+
+
 def _parse(number: int, content: bytes) -> Refused | tuple[str, dict[str, object]]:
     try:
         raw = content.decode("utf-8")

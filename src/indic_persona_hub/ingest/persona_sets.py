@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from indic_persona_hub.errors import SourceError
-from indic_persona_hub.ingest.json_lines import read_json_lines
+from indic_persona_hub.errors import SourceError, nearest
+from indic_persona_hub.ingest.json_lines import has_key, read_json_lines
 from indic_persona_hub.ingest.lines import bounded_lines
 from indic_persona_hub.ingest.parquet_rows import not_whole
 from indic_persona_hub.ingest.pool_rows import Defaults, pool_of_rows, pool_of_table
 from indic_persona_hub.ingest.rows import Field as RowField
-from indic_persona_hub.ingest.rows import check_columns
+from indic_persona_hub.ingest.rows import check_columns, no_column
 from indic_persona_hub.ingest.sources import base_and_pattern, files_at, stem
-from indic_persona_hub.ingest.usual_columns import PersonaField, usual_columns
+from indic_persona_hub.ingest.usual_columns import FIELD_OF, PersonaField, usual_columns
 from indic_persona_hub.records import STATED_COLUMNS
 
 ENDINGS: Final = (".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -31,6 +31,8 @@ _BATCH_ROWS: Final = 20_000
 _LINE_BYTES: Final = 16 * 2**20
 #: Lines of a JSONL file in which its keys are looked for.
 _LINES_LOOKED_AT: Final = 1000
+#: Keys among which the nearest to one that is not there is looked for.
+_KEYS_SHOWN: Final = 200
 
 
 class PersonaSource(BaseModel):
@@ -72,7 +74,7 @@ class PersonaSource(BaseModel):
         if isinstance(given.get("path"), str):
             filled.setdefault("name", stem(given["path"]))
         if isinstance(given.get("fields"), dict):
-            filled["fields"] = {"persona": "persona", **given["fields"]}
+            filled["fields"] = {"persona": "persona", **named_fields(given["fields"])}
         return filled
 
     def row_fields(self, columns: Iterable[str]) -> dict[RowField, str]:
@@ -81,6 +83,23 @@ class PersonaSource(BaseModel):
         usual = usual_columns((one for one in columns if one not in taken), STATED_COLUMNS)
         fields = {**usual, **self.fields}
         return {"text" if ours == "persona" else ours: one for ours, one in fields.items()}
+
+
+def named_fields(given: Mapping[str, Any]) -> dict[PersonaField, Any]:
+    """A mapping of columns by our fields, which may go by a usual name of theirs (`sex`: gender).
+
+    Raises:
+        ValueError: There is no such field, or one is given twice.
+    """
+    fields: dict[PersonaField, Any] = {}
+    for name, theirs in given.items():
+        ours = FIELD_OF.get(str(name).casefold())
+        if ours is None:
+            raise ValueError(f"there is no field '{name}'{nearest(str(name), FIELD_OF)}")
+        if ours in fields:
+            raise ValueError(f"the field '{ours}' is given twice, once as '{name}'")
+        fields[ours] = theirs
+    return fields
 
 
 class PoolUnit(NamedTuple):
@@ -121,11 +140,14 @@ def pool_units(source: PersonaSource) -> list[PoolUnit]:
     """The set in stretches of about 250,000 rows, in order.
 
     Raises:
-        SourceError: No file matches, one is damaged, or a mapped column is not in it.
+        SourceError: No file matches, one is damaged, or a mapped column is not in it; of JSONL,
+            where keys that say nothing may be left out, not in any of the files.
     """
     units: list[PoolUnit] = []
     left = source.limit
-    for path in pool_files(source):
+    files = pool_files(source)
+    _check_keys(source, [path for path in files if path.suffix != ".parquet"])
+    for path in files:
         if left is not None and left <= 0:
             break
         if path.suffix != ".parquet":
@@ -166,17 +188,39 @@ def read_pool(source: PersonaSource, unit: PoolUnit) -> Iterator[pa.Table]:
         yield pool_of_rows(rows, defaults)
 
 
+def _check_keys(source: PersonaSource, files: Sequence[Path]) -> None:
+    """See that every mapped key is in an object of these JSONL files: the first, as a rule."""
+    lacking = source.row_fields(())
+    keys: dict[str, None] = {}
+    for value in (one for path in files for one in _objects(path, None)):
+        lacking = {ours: theirs for ours, theirs in lacking.items() if not has_key(value, theirs)}
+        if not lacking:
+            return
+        if len(keys) < _KEYS_SHOWN:
+            keys |= dict.fromkeys(value)
+    if keys:
+        ours, theirs = next(iter(lacking.items()))
+        raise no_column(Path(source.path), ours, theirs, list(keys))
+
+
 def _first_keys(path: Path) -> Sequence[str]:
     """The keys of the first objects of a JSONL file; one may lack what others have."""
     keys: dict[str, None] = {}
-    for line in islice(bounded_lines(path, _LINE_BYTES), _LINES_LOOKED_AT):
+    for value in _objects(path, _LINES_LOOKED_AT):
+        keys |= dict.fromkeys(value)
+    return list(keys)
+
+
+def _objects(path: Path, lines: int | None) -> Iterator[dict[str, Any]]:
+    """The objects in the first so many lines of a JSONL file; what is none is passed over."""
+    for line in islice(bounded_lines(path, _LINE_BYTES), lines):
         if line.content.strip() and not line.too_long:
             try:
                 value = json.loads(line.content)
             except (ValueError, RecursionError):
                 continue
-            keys |= dict.fromkeys(value) if isinstance(value, dict) else {}
-    return list(keys)
+            if isinstance(value, dict):
+                yield value
 
 
 def _parquet_units(path: Path, fields: Mapping[RowField, str]) -> Iterator[PoolUnit]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from indic_persona_hub.errors import SourceError
+from indic_persona_hub.records import STATED_COLUMNS
 
 Field = Literal[
     "text", "title", "url", "id", "language", "licence", "source", "domain", "synth_method",
@@ -18,6 +19,10 @@ Field = Literal[
 Fields = Mapping[Field, str]
 
 _SHOWN = 12
+#: Fields that `--map` takes and that pages have not, or call otherwise.
+_OF_PERSONAS: Mapping[str, str] = {
+    "text": "persona", "domain": "domain", **{name: name for name in STATED_COLUMNS}
+}  # fmt: skip
 
 
 class Row(NamedTuple):
@@ -69,6 +74,6 @@ def no_column(path: Path, ours: Field, theirs: str, present: Sequence[str]) -> S
         f"{path} has no column '{theirs}'; "
         + (f"the nearest are: {', '.join(near)}." if near else f"it has: {shown or 'none'}."),
         cure=f"Map it in the source's fields, for example {{{ours}: {guess}}}"
-        + (f", or with --map persona={guess}" if ours == "text" else "")
+        + (f", or with --map {_OF_PERSONAS[ours]}={guess}" if ours in _OF_PERSONAS else "")
         + "; every file of the source needs it.",
     )

@@ -37,6 +37,10 @@ USUAL: Final[Mapping[PersonaField, tuple[str, ...]]] = {
     "occupation": ("occupation",),
     "disability": ("disability",),
 }
+#: Our field by its name, or by a name that its columns usually have, as `sex`.
+FIELD_OF: Final[Mapping[str, PersonaField]] = {
+    name: ours for ours, names in USUAL.items() for name in (*names, ours)
+}
 
 
 def usual_columns(

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.errors import HubError, nearest
+from indic_persona_hub.errors import HubError, RecipeError, nearest
 from indic_persona_hub.reference import census, census_ages, schooling, workers
 from indic_persona_hub.reference.dimensions import DIMENSIONS
 
@@ -81,7 +81,8 @@ def official(name: str, year: int = 2011) -> Official:
             projection, while the structure within it stays that of 2011; `note` says so.
 
     Raises:
-        HubError: There is no such table (it names the nearest), or no projection for the year.
+        HubError: There is no such table (it names the nearest).
+        RecipeError: There is no projection for the year.
     """
     if name not in _TABLES:
         raise HubError(
@@ -89,7 +90,7 @@ def official(name: str, year: int = 2011) -> Official:
             cure="Use one of reference.official.official_names().",
         )
     if year not in YEARS:
-        raise HubError(
+        raise RecipeError(
             f"There is no official projection for the year {year}.",
             cure=f"Use a year from {YEARS[0]} to {YEARS[-1]}.",
         )

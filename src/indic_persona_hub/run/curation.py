@@ -12,9 +12,14 @@ from typing import Final, get_args
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from indic_persona_hub.errors import RecipeError, SourceError, nearest
+from indic_persona_hub.errors import RecipeError, SourceError
 from indic_persona_hub.ingest.lines import bounded_lines, unreadable
-from indic_persona_hub.ingest.persona_sets import ENDINGS, PersonaSource, pool_files
+from indic_persona_hub.ingest.persona_sets import (
+    ENDINGS,
+    PersonaSource,
+    named_fields,
+    pool_files,
+)
 from indic_persona_hub.ingest.usual_columns import PersonaField, usual_columns
 from indic_persona_hub.records import STATED_COLUMNS
 from indic_persona_hub.run.recipe import Recipe, parse_recipe
@@ -75,20 +80,19 @@ def persona_source(
         RecipeError: There is no such field.
         SourceError: Nothing is there, or no column can hold the personas.
     """
-    known = get_args(PersonaField)
-    for ours in fields:
-        if ours not in known:
-            raise RecipeError(
-                f"--map: there is no field '{ours}'{nearest(ours, known)}.",
-                cure=f"Fields are {', '.join(known)}; write --map persona=THEIR_COLUMN.",
-            )
+    given = _fields(fields)
     named = PersonaSource(path=str(path))
     first = pool_files(named)[0]
     columns = _columns(first)
     # Columns that state an attribute are found as each file is read.
+    known = get_args(PersonaField)
     usual = usual_columns(columns, [one for one in known if one not in STATED_COLUMNS])
-    mapped = {str(ours): theirs for ours, theirs in usual.items()} | dict(fields)
-    stated = usual_columns(columns, STATED_COLUMNS)
+    mapped = usual | given
+    stated: dict[PersonaField, str] = {
+        ours: theirs for ours, theirs in given.items() if ours in STATED_COLUMNS
+    }
+    if not stated:
+        stated = usual_columns(columns, STATED_COLUMNS)
     if "persona" not in mapped and stated and not needs_text:
         ours, theirs = next(iter(stated.items()))
         mapped = {ours: theirs, "persona": theirs} | mapped
@@ -102,6 +106,17 @@ def persona_source(
     return PersonaSource.model_validate(
         {"kind": "personas", "path": str(path), "name": named.name, "fields": mapped}
     )
+
+
+def _fields(given: Mapping[str, str]) -> dict[PersonaField, str]:
+    try:
+        return named_fields(given)
+    except ValueError as error:
+        raise RecipeError(
+            f"--map: {error}.",
+            cure=f"Fields are {', '.join(get_args(PersonaField))};"
+            " write --map persona=THEIR_COLUMN.",
+        ) from error
 
 
 def _columns(path: Path) -> Sequence[str]:

@@ -303,7 +303,11 @@ def _index(place: list[Any], key: str, change: str) -> int:
 
 
 def _explain(error: ValidationError, content: Mapping[str, Any]) -> str:
-    return "; ".join(_explain_one(dict(problem), content) for problem in error.errors()[:5])
+    found = error.errors()
+    # A list whose only entry is wrong counts as empty too, which says nothing.
+    within = {problem["loc"][:-depth] for problem in found for depth in range(1, 9)}
+    found = [one for one in found if one["type"] != "too_short" or one["loc"] not in within]
+    return "; ".join(_explain_one(dict(problem), content) for problem in found[:5])
 
 
 def _explain_one(problem: dict[str, Any], content: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -40,34 +41,56 @@ class Coded:
         codes: By dimension, -1 where unknown; a dimension that no row states may be absent.
         rejected: Rows that could not be used, by reason.
         attributes: What is known of each attribute.
+        weights: What each row counts for, more than 0; None where each counts once.
     """
 
     rows: int
     codes: Mapping[str, NDArray[np.int16]]
     rejected: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[str, Known] = field(default_factory=dict)
+    weights: NDArray[np.float64] | None = None
 
-    def known(self, name: str) -> int:
-        """Rows with a code in the dimension `name`."""
-        return int((self.codes[name] >= 0).sum()) if name in self.codes else 0
+    @cached_property
+    def scale(self) -> float:
+        """Rows that a weight of 1 stands for, so that all weights come to Kish's effective sample
+        size, (sum of weights)^2 / sum of squares.
+        """
+        if self.weights is None or not len(self.weights):
+            return 1.0
+        return float(self.weights.sum() / np.square(self.weights).sum())
+
+    @property
+    def counted_rows(self) -> int:
+        """Rows that tables count: `rows`, or Kish's effective sample size of a set with weights."""
+        return self.amount(np.ones(self.rows, np.bool_)) if self.weights is not None else self.rows
+
+    def amount(self, which: NDArray[np.bool_]) -> int:
+        """What the rows `which` count for, in whole rows."""
+        if self.weights is None:
+            return int(which.sum())
+        return int(np.floor(self.weights[which].sum() * self.scale + 0.5))
 
 
 def counted(coded: Coded, dimensions: Sequence[str]) -> NDArray[np.int64]:
     """Rows in each cell, with the sizes of the dimensions as shape; rows with an unknown value in
-    any of them are in none.
+    any of them are in none. Of a set with weights, what the rows count for in whole rows, rounded
+    so that each stretch of cells comes out within one.
     """
     shape = tuple(len(DIMENSIONS[name].values) for name in dimensions)
-    totals = np.zeros(int(np.prod(shape)), np.int64)
+    totals = np.zeros(int(np.prod(shape)), np.int64 if coded.weights is None else np.float64)
     if all(name in coded.codes for name in dimensions):
-        for cells in _cells(coded, dimensions, shape):
-            totals += np.bincount(cells, minlength=len(totals))
-    return totals.reshape(shape)
+        for cells, weights in _cells(coded, dimensions, shape):
+            totals += np.bincount(cells, weights, minlength=len(totals))
+    if coded.weights is not None:
+        upto = np.floor(np.cumsum(totals) * coded.scale + 0.5).astype(np.int64)
+        totals = np.diff(upto, prepend=np.int64(0))
+    return totals.astype(np.int64).reshape(shape)
 
 
 def _cells(
     coded: Coded, dimensions: Sequence[str], shape: tuple[int, ...]
-) -> Iterator[NDArray[np.int64]]:
-    """The flat cells of the rows that are known, block by block."""
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64] | None]]:
+    """The flat cells of the rows that are known, with their weights, block by block."""
     for first in range(0, coded.rows, _BLOCK_ROWS):
         block = slice(first, first + _BLOCK_ROWS)
         cells = np.zeros(min(_BLOCK_ROWS, coded.rows - first), np.int64)
@@ -76,4 +99,4 @@ def _cells(
             codes = coded.codes[name][block]
             known &= codes >= 0
             cells = cells * size + codes
-        yield cells[known]
+        yield cells[known], None if coded.weights is None else coded.weights[block][known]

@@ -49,6 +49,7 @@ class Part:
     codes: dict[str, Codes] = field(default_factory=dict)
     rejected: Counter[str] = field(default_factory=Counter)
     attributes: dict[str, Known] = field(default_factory=dict)
+    weights: NDArray[np.float64] | None = None
 
 
 def part_of(found: Mapping[str, pa.Array], rows: int) -> Part:
@@ -83,6 +84,7 @@ def joined(parts: Iterable[Part]) -> Part:
         arrays = [one.codes.pop(name) for one in parts if one.rows]
         nothing: Codes = np.zeros(0, np.int8)
         whole.codes[name] = cast(Codes, np.concatenate(arrays)) if arrays else nothing
+    whole.weights = _weights(parts)
     for one in parts:
         whole.rejected.update(one.rejected)
         for name, known in one.attributes.items():
@@ -95,7 +97,16 @@ def as_coded(part: Part) -> Coded:
     wide: dict[str, NDArray[np.int16]] = {}
     for name in list(part.codes):
         wide[name] = part.codes.pop(name).astype(np.int16)
-    return Coded(part.rows, wide, dict(part.rejected), part.attributes)
+    return Coded(part.rows, wide, dict(part.rejected), part.attributes, part.weights)
+
+
+def _weights(parts: list[Part]) -> NDArray[np.float64] | None:
+    """The weights of all parts; a row without one beside others that have one counts 1."""
+    if all(one.weights is None for one in parts):
+        return None
+    return np.concatenate(
+        [np.ones(one.rows) if one.weights is None else one.weights for one in parts]
+    )
 
 
 def merge(into: Known, other: Known) -> None:

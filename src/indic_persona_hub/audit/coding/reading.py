@@ -57,7 +57,8 @@ def read_coded(
 
     Raises:
         RecipeError: There is no such field.
-        SourceError: Nothing is there, a file is damaged, or no column can hold the personas.
+        SourceError: Nothing is there, a file is damaged, no column can hold the personas, or the
+            folder holds releases or hubs.
         StorageError: A file of the hub is damaged, or the hub is unfinished.
     """
     told = progress or Silent()
@@ -87,7 +88,25 @@ def _work(path: Path, fields: Mapping[str, str]) -> list[Work]:
         return [Work(part_of_slice, one, 0) for one in hub_units(path)]
     if _is_release(path):
         return [Work(part_of_lines, one, 0) for one in release_units(path)]
+    _refuse_folder_of_hubs(path)
     return [Work(part_of_unit, one, one[1].rows or 0) for one in set_units(path, fields)]
+
+
+def _refuse_folder_of_hubs(path: Path) -> None:
+    """See that the folder holds no release and no hub, whose files would be read as one set.
+
+    Raises:
+        SourceError: It does; the cure names it.
+    """
+    inside = sorted(one for one in path.iterdir() if one.is_dir()) if path.is_dir() else []
+    ours = [one for one in inside if _is_release(one)]
+    ours += [one for one in inside if (one / LEDGER).is_file()]
+    if ours:
+        names = " and ".join(one.name for one in ours[:3])
+        raise SourceError(
+            f"{path} is neither a release nor a hub, but holds {names}.",
+            cure=f"Give {ours[0]}.",
+        )
 
 
 def _is_release(path: Path) -> bool:

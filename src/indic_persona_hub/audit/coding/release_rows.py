@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import numpy as np
 import pyarrow as pa
 
 from indic_persona_hub.audit.coding.parts import Part, joined, part_of
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.lines import Line, bounded_lines
-from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES
+from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES, WEIGHT
 
 _BATCH_LINES: Final = 20_000
 _LINE_BYTES: Final = 16 * 2**20
@@ -36,7 +38,8 @@ def release_units(path: Path) -> list[tuple[Path]]:
 
 
 def part_of_lines(path: Path) -> Part:
-    """Codes of one detailed file.
+    """Codes of one detailed file, with the weights of its lines if it has any; a line of weight 0
+    is as if it were not there.
 
     Raises:
         SourceError: The file cannot be read.
@@ -46,27 +49,41 @@ def part_of_lines(path: Path) -> Part:
     while batch := list(islice(lines, _BATCH_LINES)):
         rows = list(_usable(batch, rejected))
         arrays = {
-            name: pa.array([_attribute(row.get(name)) for row in rows], ATTRIBUTE)
+            name: pa.array([_attribute(row.get(name)) for row, _ in rows], ATTRIBUTE)
             for name in ATTRIBUTES
         }
-        parts.append(part_of(arrays, len(rows)))
+        part = part_of(arrays, len(rows))
+        if any(weight is not None for _, weight in rows):
+            part.weights = np.array([1.0 if weight is None else weight for _, weight in rows])
+        parts.append(part)
     whole = joined(parts)
     whole.rejected = rejected
     return whole
 
 
-def _usable(lines: list[Line], rejected: Counter[str]) -> Iterator[Mapping[str, Any]]:
-    """`attributes` of each line; what is no persona's line is counted."""
+def _usable(
+    lines: list[Line], rejected: Counter[str]
+) -> Iterator[tuple[Mapping[str, Any], float | None]]:
+    """`attributes` and weight of each line; what is no persona's line is counted."""
     for line in lines:
         try:
             found = None if line.too_long else json.loads(line.content)
         except (ValueError, RecursionError):
             found = None
         attributes = found.get("attributes", {}) if isinstance(found, dict) else None
-        if isinstance(attributes, dict):
-            yield attributes
-        else:
+        if not isinstance(found, dict) or not isinstance(attributes, dict):
             rejected["line_too_long" if line.too_long else "not_json"] += 1
+        elif not _is_weight(weight := found.get(WEIGHT)):
+            rejected["bad_weight"] += 1
+        elif weight != 0:
+            yield attributes, weight
+
+
+def _is_weight(value: object) -> bool:
+    if value is None:
+        return True
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= cast(float, value) < math.inf
 
 
 def _attribute(value: object) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from indic_persona_hub.audit.labels import weights_in_words
 from indic_persona_hub.audit.page.bars import Bar, bars
 from indic_persona_hub.audit.page.comparisons import anchor
 from indic_persona_hub.audit.page.markup import Markup, element, join, table
@@ -38,7 +39,11 @@ def facts(audit: Mapping[str, Any]) -> Markup:
         element("div", None, element("dt", None, name), element("dd", None, value))
         for value, name in pairs
     )
-    return join(element("dl", {"class": "facts"}, *boxes), _rejected(about["rejected"]))
+    weighted = None
+    if about.get("weighted"):
+        words = weights_in_words(about["rows"], about["effective_rows"])
+        weighted = element("p", None, words)
+    return join(element("dl", {"class": "facts"}, *boxes), weighted, _rejected(about["rejected"]))
 
 
 def alarms(audit: Mapping[str, Any]) -> Markup:

@@ -100,9 +100,12 @@ def _read(amounts: Mapping[str, Amount]) -> str:
     kinds = {state_names()[state]: shade(amount) for state, amount in amounts.items()}
     over = sum(kind in ("b5", "b6", "b7", "b8") for kind in kinds.values())
     under = sum(kind in ("b0", "b1", "b2", "b3") for kind in kinds.values())
+    empty = sum(one.observed == 0 and bool(one.expected) for one in amounts.values())
+    of_them = f", of which {empty} {'has' if empty == 1 else 'have'} none" if empty else ""
     missing = [name for name, kind in kinds.items() if kind == "none"]
     none = f" None, though expected, in {', '.join(sorted(missing))}." if missing else ""
-    return f"More rows than expected in {over} of {len(kinds)} units, fewer in {under}.{none}"
+    more = f"More rows than expected in {over} of {len(kinds)} units"
+    return f"{more}, fewer in {under + empty}{of_them}.{none}"
 
 
 def _as_table(groups: Sequence[Group]) -> Markup:

@@ -40,6 +40,12 @@ _YEARS: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 _RANGE: Final = re.compile(r"(\d{1,3})\s*(?:-|–|—|to)\s*(\d{1,3})(?:\s*(?:years?|yrs?))?")
 #: Letters of abbreviations, which other countries use as well: TN is Tennessee, RJ Rio de Janeiro.
 _SHORT: Final = 2
+#: Letters of a state that are written so in India and nowhere else.
+_DOTTED: Final[Mapping[str, str]] = {"U.P": "IN-UP", "M.P": "IN-MP", "H.P": "IN-HP"}
+#: What stands around the name of a state: "State of Kerala", "Kerala State", "Kerala, India".
+_AROUND_STATE: Final = re.compile(
+    r"^(?:the\s+)?state\s+of\s+|\s+state$|(?:\s*,\s*|\s+)\(?india\)?$", re.IGNORECASE
+)
 _AGED: Final = frozenset(("years", "year", "yrs", "yr", "old", "साल", "वर्ष"))
 _REMEMBERED: Final = 1 << 16  # cells
 
@@ -146,6 +152,9 @@ def _places(cell: str) -> frozenset[Place]:
 def _state(cell: str) -> str | None:
     if cell.upper() in _states():
         return cell.upper()
+    if dotted := _DOTTED.get(cell.upper().replace(" ", "").removesuffix(".")):
+        return dotted
+    cell = _AROUND_STATE.sub("", _AROUND_STATE.sub("", cell))  # "Kerala State, India"
     name = gazetteer().whole(cell)
     if name is None or not name.whole or len(cell) <= _SHORT:
         return None
