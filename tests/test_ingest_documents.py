@@ -209,3 +209,13 @@ def test_shares_without_a_person_on_real_pages(
     made = ingest(pages_of(SHARED / folder, kind="parquet", limit=rows), min_characters=shortest)
     share = sum(row["reason"] == "no_person" for row in made) / len(made)
     assert least <= share <= most
+
+
+def test_identifiers_are_taken_out_before_any_model_sees_them() -> None:
+    text = f"{STORY} Ring her on 98640 12345, or write to kamla@mail.example."
+    (marked,) = ingest([page(text, title="Ask at 98640 12345")])
+    assert marked["text"] == f"{STORY} Ring her on [phone], or write to [email]."
+    assert marked["title"] == "Ask at [phone]"
+    assert marked["id"] == content_id([marked["text"]])
+    (as_given,) = ingest([page(text)], remove_identifiers=False)
+    assert as_given["text"] == text

@@ -1,0 +1,1 @@
+"""What a text tells of real people: identifiers and names, found with their places."""
