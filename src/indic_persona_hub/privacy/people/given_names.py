@@ -1,4 +1,4 @@
-"""Common Indian given names and surnames, written for `personal_name`.
+"""Common Indian given names and surnames, written for this detector.
 
 Left out: names that are also places, deities, festivals, words or brands (Asha, Krishna, Lakshmi,
 Kiran, Rani, Rohini, Gayatri), because a persona may well hold those.
@@ -81,3 +81,14 @@ INDIC_NAMED: Final = (
     "ਨਾਮ ਦੀ ਕੁੜੀ", "ਨਾਂ ਦਾ ਮੁੰਡਾ", "નામની છોકરી", "નામનો છોકરો",
     "નામની મહિલા", "ନାମକ ଜଣେ", "نام کی لڑکی", "نام کا لڑکا",
 )  # fmt: skip
+
+#: Surnames in Indian scripts that hardly ever stand for a community, a calling or a common word.
+INDIC_SURNAMES: Final = tuple(
+    """
+    सिंह शर्मा गुप्ता मिश्रा मिश्र तिवारी त्रिपाठी पांडेय पाण्डेय द्विवेदी चतुर्वेदी श्रीवास्तव
+    सक्सेना अग्रवाल बनर्जी मुखर्जी चटर्जी भट्टाचार्य कुलकर्णी देशपांडे देशमुख जोशी शिंदे पवार
+    মুখার্জি মুখোপাধ্যায় ব্যানার্জি বন্দ্যোপাধ্যায় চ্যাটার্জি চট্টোপাধ্যায় ভট্টাচার্য চক্রবর্তী
+    ਸਿੰਘ ਸ਼ਰਮਾ ਗਰੇਵਾਲ ਸਿੱਧੂ શાહ મહેતા દેસાઈ ત્રિવેદી ରେଡ୍ଡୀ ପଟ୍ଟନାୟକ ମହାନ୍ତି మూర్తి రెడ్డి
+    నాయుడు ರೆಡ್ಡಿ ಶೆಟ್ಟಿ ಹೆಗ್ಡೆ മേനോൻ നമ്പൂതിരി
+    """.split()
+)
