@@ -175,7 +175,11 @@ def test_a_sketch_names_people_whom_the_second_call_is_about() -> None:
         (one, answer(filled("text_to_persona_small", seed, **one._asdict())).text)
         for seed, one in enumerate(named)
     ]
-    followed = [(one, text) for one, text in made if text.endswith(".") and is_good(text)]
+    followed = [
+        (one, text)
+        for one, text in made
+        if text.endswith(".") and is_good(text) and text not in scripted_words.REFUSALS
+    ]
     assert len(followed) > 35
     for one, text in followed:
         assert f"{one.age}-year-old {one.role} " in text

@@ -19,6 +19,7 @@ from indic_persona_hub.models.socket import Message, Request
 from indic_persona_hub.prompts import Prompt, load, parse
 from indic_persona_hub.prompts.people import brief, gender, with_article
 from indic_persona_hub.prompts.replies import StructuredPersonas
+from indic_persona_hub.prompts.shown import shown
 
 FILE = (
     "# system\nBe plain.\n# example user\nA\n# example assistant\nB\n"
@@ -88,7 +89,7 @@ def test_what_is_filled_in_is_never_filled_again(text: str) -> None:
 
     filled = prompt.messages({"role": "{{place}}" + text, "place": "{{role}}"})[-1][1]
 
-    assert filled == "{{place}}" + text + " at {{role}}"
+    assert filled == shown("{{place}}" + text) + " at {{role}}"
 
 
 def test_the_hash_is_of_the_bytes() -> None:

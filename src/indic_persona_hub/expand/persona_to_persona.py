@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 import pyarrow as pa
 from daft import col, lit
-from daft.functions import unnest
+from daft.functions import left, unnest
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from indic_persona_hub import records
@@ -43,6 +43,7 @@ SAMPLINGS: Final = {
     "structured": Sampling(temperature=0.8, min_p=0.02, max_tokens=700),
 }
 _CHARACTERS_PER_TOKEN: Final = 4  # the prompts are in English
+_PARENT_CHARACTERS: Final = 4_000  # of what the model reads of a parent
 _PARENT_TOKENS: Final = {"small_model": 45, "structured": 110}  # with the relation and the opening
 _CHILD_TOKENS: Final = 30  # of a relation and an opening in a prompt with several
 _REPLY_TOKENS: Final = {"small_model": 45, "structured": 260}  # where nothing was measured yet
@@ -102,7 +103,7 @@ class PersonaToPersona(RowStage):
     """
 
     name: ClassVar[str] = METHOD
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     model: str = "default"
     preset: Literal["small_model", "structured"] = "small_model"
@@ -238,7 +239,8 @@ class PersonaToPersona(RowStage):
             .select(
                 col("id").alias("parent_id"),
                 col("id").alias("affinity"),
-                *map(col, ("persona", "language", "script")),
+                left(col("persona"), _PARENT_CHARACTERS).alias("persona"),
+                *map(col, ("language", "script")),
                 (lit("Latn") if small else col("script")).alias("reply_script"),
                 (col("round").fill_null(0) + 1).alias("round"),
                 calls.alias("call"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 from daft import DataType, col, lit
-from daft.functions import unnest
+from daft.functions import left, unnest
 
 from indic_persona_hub.extract.passages import passage
 from indic_persona_hub.extract.sketches import Subject, subject
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NO_ROLE: Final = "no_role"
 _SAMPLING: Final = Sampling(temperature=0.5, min_p=0.1, max_tokens=80, stop=("\n\n",))
 _SHOWN_CHARACTERS: Final = 300
+_TITLE_CHARACTERS: Final = 200  # of what the model reads
 _PASSAGE: Final = pa.struct(
     [("passage", pa.string()), ("passage_start", pa.int32()), ("passage_end", pa.int32())]
 )
@@ -42,6 +43,7 @@ def sketched(
     frame: DataFrame,
     bench: Workbench,
     *,
+    prompt: Prompt,
     model: str,
     stances: Sequence[str],
     passage_tokens: int,
@@ -67,13 +69,13 @@ def sketched(
         col("id").alias("document_id"),
         col("id").alias("affinity"),
         col("language").alias("document_language"),
-        col("title").fill_null("").alias("title"),
+        left(col("title").fill_null(""), _TITLE_CHARACTERS).alias("title"),
         lit(0).cast(DataType.int64()).alias("draw"),
         *wanted,
         passages.alias("span"),
     )
     read = read.select(*read.exclude("span").column_names, unnest(col("span")))
-    answered = bench.ask(read, prompt=sketch_prompt(), model=model, sampling=_SAMPLING)
+    answered = bench.ask(read, prompt=prompt, model=model, sampling=_SAMPLING)
     chance = str(bench.seed)
     names = [*_SEEN, *(["wanted"] if wanted else [])]
     opened = by_row(lambda row: _asks_of(row, stances, asks, chance), pa.list_(_ASK), names)

@@ -92,7 +92,7 @@ class TextToPersona(RowStage):
     """
 
     name: ClassVar[str] = METHOD
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     model: str = "default"
     preset: Literal["small_model", "structured"] = "small_model"
@@ -141,6 +141,11 @@ class TextToPersona(RowStage):
         return load(f"{METHOD}_{self.preset.removesuffix('_model')}{several}")
 
     @property
+    def sketch_prompt(self) -> Prompt:
+        """The prompt of `small_model` that asks for a sketch of the passage."""
+        return sketch_prompt()
+
+    @property
     def wanted_prompt(self) -> Prompt:
         """The prompt that asks for somebody who is wanted: a small model must be told the words
         that say who and where, or it leaves them out.
@@ -150,7 +155,7 @@ class TextToPersona(RowStage):
 
     def prompts(self) -> tuple[Prompt, ...]:
         """The prompt and, of `small_model`, that of the sketch: their contents count."""
-        return (self.prompt, sketch_prompt()) if self.preset == "small_model" else (self.prompt,)
+        return (self.prompt, self.sketch_prompt) if self.preset == "small_model" else (self.prompt,)
 
     @property
     def drawn_by(self) -> Sampling:
@@ -204,7 +209,7 @@ class TextToPersona(RowStage):
     def prompt_tokens(self, documents: int) -> int:
         """Estimated prompt tokens of those calls, with full passages."""
         if self.preset == "small_model":
-            sketch = _tokens(sketch_prompt()) + self.passage_tokens
+            sketch = _tokens(self.sketch_prompt) + self.passage_tokens
             return documents * (sketch + self.asks_per_document * _tokens(self.prompt))
         lines = self.asks_per_document * _LINE_TOKENS if self.personas_per_call > 1 else 0
         each = _tokens(self.prompt) + self.passage_tokens
@@ -245,6 +250,7 @@ class TextToPersona(RowStage):
         asks = sketched(
             frame,
             bench,
+            prompt=self.sketch_prompt,
             model=self.model,
             stances=self.stances,
             passage_tokens=self.passage_tokens,

@@ -189,11 +189,16 @@ class ReplaySettings(BaseModel):
 
 
 class ScriptedSettings(BaseModel):
-    """The scripted model: answers from its input alone, for tests, docs and an instant demo."""
+    """The scripted model: answers from its input alone, for tests, docs and an instant demo.
+
+    Attributes:
+        obeys: Share of the orders injected into texts that it obeys, to measure a defence with.
+    """
 
     model_config = _FROZEN
 
     kind: Literal["scripted"] = "scripted"
+    obeys: float = Field(0.0, ge=0, le=1)
 
     attempts: ClassVar[int] = 1
     price: ClassVar[Price | None] = FREE
@@ -215,7 +220,7 @@ MODEL_KINDS: Final[dict[str, type[BaseModel]]] = {
 
 #: What can change a reply; all else says where a model is reached, how fast, and for how much.
 _IDENTITY: Final = frozenset(
-    {"kind", "model", "weights", "context_tokens", "api", "reply_format", "send_min_p"}
+    {"kind", "model", "weights", "context_tokens", "api", "reply_format", "send_min_p", "obeys"}
 )
 
 
@@ -259,7 +264,7 @@ def open_model(
         return [_plug("batch.plug.BatchModel")(settings, folder, announce)]
     if isinstance(settings, ReplaySettings):
         return [_plug("replay.ReplayModel")(settings)]
-    return [_plug("scripted.ScriptedModel")()]
+    return [_plug("scripted.ScriptedModel")(settings.obeys)]
 
 
 def _plug(name: str) -> Callable[..., LanguageModel]:

@@ -1,8 +1,8 @@
 """Prompts: one Markdown file each, content-hashed.
 
 A file has sections headed `# system`, then pairs of `# example user` and `# example assistant`,
-then `# user`. `{{name}}` in the `# user` section is filled from the row. The stable part stands
-first so that a runtime can keep it in its prompt cache.
+then `# user`. `{{name}}` in the `# user` section is filled from the row (see `shown`). The stable
+part stands first so that a runtime can keep it in its prompt cache.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from hashlib import sha256
 from importlib import resources
 
 from indic_persona_hub.errors import RecipeError
+from indic_persona_hub.prompts.shown import shown
 
 _SECTION = re.compile(r"^# (system|example user|example assistant|user)[ \t]*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
@@ -62,9 +63,11 @@ class Prompt:
         return (("system", self.system), *shots)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """The last turn with its placeholders filled; filled text is never filled again."""
+        """The last turn with its placeholders filled: whatever is filled in is data (see `shown`),
+        closes no mark of the prompt and is never filled again.
+        """
         pieces = list(self._pieces)
-        pieces[1::2] = [values[name] for name in pieces[1::2]]
+        pieces[1::2] = [shown(values[name]) for name in pieces[1::2]]
         return "".join(pieces)
 
     @cached_property

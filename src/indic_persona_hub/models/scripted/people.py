@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from indic_persona_hub.models.scripted import words
+from indic_persona_hub.prompts.shown import CLOSES, OPENS
 from indic_persona_hub.records import unit_interval
 
 T = TypeVar("T")
@@ -84,7 +85,8 @@ class Asked:
     @property
     def passage(self) -> str:
         """The longest line of the message: the passage, or the parent persona."""
-        return _LABEL.sub("", max(self.message.splitlines(), key=len, default=""))
+        longest = _LABEL.sub("", max(self.message.splitlines(), key=len, default=""))
+        return longest.removeprefix(OPENS).removesuffix(CLOSES)
 
     @property
     def subject(self) -> re.Match[str] | None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from indic_persona_hub.models.scripted import words
+from indic_persona_hub.models.scripted.obedience import obeyed, obeyed_sketch, ordered
 from indic_persona_hub.models.scripted.people import Asked, Sentence, body, hedged, persona, sketch
 from indic_persona_hub.models.scripted.schema_filling import Written, filled
 from indic_persona_hub.models.socket import Choice, Reply, Request
@@ -28,12 +29,19 @@ _LABELLED: Final = re.compile(r"^(Field|Domain):", re.MULTILINE)
 
 
 class ScriptedModel:
-    """A `LanguageModel` without a model: same request, same reply, on every machine."""
+    """A `LanguageModel` without a model: same request, same reply, on every machine.
+
+    Args:
+        obeys: Share of the injected orders that it obeys (see `obedience`).
+    """
+
+    def __init__(self, obeys: float = 0.0) -> None:
+        self._obeys = obeys
 
     @property
     def name(self) -> str:
         """Its revision is part of its name: another script is another model."""
-        return "scripted-2"
+        return "scripted-2-obedient" if self._obeys else "scripted-2"
 
     @property
     def licence(self) -> str:
@@ -48,7 +56,8 @@ class ScriptedModel:
     async def complete(self, request: Request) -> Reply:
         """Answer at once."""
         seeds = range(request.seed, request.seed + request.choices)
-        first, *others = [_choice(replace(request, seed=seed)) for seed in seeds]
+        asked = (replace(request, seed=seed) for seed in seeds)
+        first, *others = [_within(_said(one, self._obeys), one) for one in asked]
         prompt = sum(_tokens(turn.content) for turn in request.messages)
         completion = sum(_tokens(one.text) for one in (first, *others))
         return Reply(*first, prompt, 0, completion, 0.0, others=tuple(others))
@@ -57,12 +66,8 @@ class ScriptedModel:
         """Nothing to let go of."""
 
 
-def _choice(request: Request) -> Choice:
-    """What it says to one seed."""
-    return _within(_said(request), request)
-
-
-def _said(request: Request) -> Choice:
+def _said(request: Request, obeys: float) -> Choice:
+    """What it says to one seed, were there no limits."""
     turns = [turn.content for turn in request.messages]
     message = next(turn.content for turn in reversed(request.messages) if turn.role == "user")
     asked = Asked(message, "\n".join(turns), ("scripted", str(request.seed), message))
@@ -72,30 +77,30 @@ def _said(request: Request) -> Choice:
     if kind < EMPTY + REFUSED:
         return Choice(asked.pick("refusal", words.REFUSALS), "stop")
     if _SKETCHED in asked.context:
-        return Choice(sketch(asked), "stop")
+        return Choice(obeyed_sketch(sketch(asked), ordered(asked, obeys)), "stop")
     kind -= EMPTY + REFUSED
-    text = _written(_made(asked, kind), asked, request)
+    text = _written(_made(asked, kind, obeys), asked, request, obeys)
     if HEDGED + BODY <= kind < HEDGED + BODY + CUT:
         return Choice(text[: len(text) // 2], "length")
     return Choice(text, "stop")
 
 
-def _made(asked: Asked, kind: float) -> Sentence:
+def _made(asked: Asked, kind: float, obeys: float) -> Sentence:
     make = hedged if kind < HEDGED else body if kind < HEDGED + BODY else persona
-    return make(asked)
+    return obeyed(make(asked), ordered(asked, obeys))
 
 
-def _each(asked: Asked) -> list[Written]:
+def _each(asked: Asked, obeys: float) -> list[Written]:
     """What it says of each of the people of a numbered list."""
     people = asked.people()
     if unit_interval(*asked.chance, "short") < SHORT:
         people = people[:-1]
-    return [(one, _made(one, unit_interval(*one.chance, "kind"))) for one in people]
+    return [(one, _made(one, unit_interval(*one.chance, "kind"), obeys)) for one in people]
 
 
-def _written(sentence: Sentence, asked: Asked, request: Request) -> str:
+def _written(sentence: Sentence, asked: Asked, request: Request, obeys: float) -> str:
     if request.json_schema is not None:
-        value = filled(request.json_schema, asked, sentence, _each(asked))
+        value = filled(request.json_schema, asked, sentence, _each(asked, obeys))
         return json.dumps(value, ensure_ascii=False)
     label = _LABELLED.search(asked.context)
     return f"{sentence.persona}\n{label[1]}: {sentence.field}" if label else sentence.persona
