@@ -20,7 +20,7 @@ from indic_persona_hub.audit.alarms import (
     pair_alarm,
     ranked,
 )
-from indic_persona_hub.audit.cells import cell_at, cells_json, number
+from indic_persona_hub.audit.cells import cell_at, cells_json
 from indic_persona_hub.audit.coding.coded import Coded, Known, counted
 from indic_persona_hub.audit.coding.reading import read_coded
 from indic_persona_hub.audit.compare import OF_JOINTS, Comparison, compare, compared, flag
@@ -29,8 +29,11 @@ from indic_persona_hub.audit.independence import TOO_FEW, Pair, judged, paired
 from indic_persona_hub.audit.labels import label
 from indic_persona_hub.audit.low_visibility import GROUPS, Seen, seen
 from indic_persona_hub.audit.report import write_report
+from indic_persona_hub.audit.rounding import number
 from indic_persona_hub.audit.scaling import beyond_margins
 from indic_persona_hub.audit.silence import note_of, sure_despite_silence
+from indic_persona_hub.audit.stewardship.lists import NO_LISTS, Lists, read_lists
+from indic_persona_hub.audit.stewardship.measured import stewardship, stewardship_alarms
 from indic_persona_hub.audit.tables import Table, marginal_of, official_tables, officials_of
 from indic_persona_hub.records import ATTRIBUTES
 from indic_persona_hub.reference.official import Official
@@ -55,6 +58,7 @@ def audit_coded(
     fields: Mapping[str, str] | None = None,
     year: int = 2011,
     k: int = ENOUGH,
+    lists: Lists = NO_LISTS,
 ) -> dict[str, Any]:
     """What `audit.json` holds, for a set in codes.
 
@@ -63,6 +67,7 @@ def audit_coded(
         fields: Our field -> their column, as the set was read; see `reading.read_coded`.
         year: Of the official figures.
         k: Personas that a cell needs to be covered.
+        lists: Published stereotypes that the set was read with.
 
     Raises:
         HubError: There are no official figures for the year.
@@ -75,6 +80,8 @@ def audit_coded(
     comparisons = [sure_despite_silence(coded, one) for one in comparisons]
     pairs = judged(_pairs(coded, [one.official for one in tables]))
     besides = [_pair_comparison(one, coded.counted_rows) for one in pairs]
+    independence = [_pair(*one) for one in zip(pairs, besides, strict=True)]
+    stewarded = stewardship(coded, lists, independence)
     return {
         "format": FORMAT,
         "set": {
@@ -89,10 +96,14 @@ def audit_coded(
             name: _attribute(coded.attributes.get(name, Known()), coded.rows) for name in ATTRIBUTES
         },
         "tables": [_table(*one) for one in zip(tables, comparisons, strict=True)],
-        "independence": [_pair(*one) for one in zip(pairs, besides, strict=True)],
+        "independence": independence,
         "coverage": [_coverage(*one, k) for one in zip(tables, comparisons, strict=True)],
         "low_visibility": [_group(one) for one in groups],
-        "alarms": _alarms(tables, comparisons, groups, pairs, besides),
+        "stewardship": stewarded,
+        "alarms": [
+            *_alarms(tables, comparisons, groups, pairs, besides),
+            *stewardship_alarms(stewarded),
+        ],
     }
 
 
@@ -102,16 +113,21 @@ def audit(
     fields: Mapping[str, str] | None = None,
     year: int = 2011,
     k: int = ENOUGH,
+    lists: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read the persona set at `path` and audit it; see `reading.read_coded` and `audit_coded`.
 
+    Args:
+        lists: Published lists of stereotypes, a file or a folder; see `lists.read_lists`.
+
     Raises:
-        HubError: The set cannot be read, or there are no official figures for the year.
+        HubError: The set or a list cannot be read, or there are no official figures for the year.
     """
-    officials_of(year)  # whatever is wrong with the year is said before a set is read for hours
-    coded = read_coded(path, fields=fields, progress=progress)
-    return audit_coded(coded, str(path), fields=fields, year=year, k=k)
+    officials_of(year)  # whatever is wrong here is said before a set is read for hours
+    known = NO_LISTS if lists is None else read_lists(lists)
+    coded = read_coded(path, fields=fields, progress=progress, lists=known)
+    return audit_coded(coded, str(path), fields=fields, year=year, k=k, lists=known)
 
 
 def write_audit(found: Mapping[str, Any], out: Path) -> list[Path]:

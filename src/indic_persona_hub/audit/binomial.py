@@ -65,6 +65,16 @@ def mean_total_variation(rows: int, share: Numbers) -> float:
     return float(deviation.sum() / rows / 2)
 
 
+def holm(p_values: Numbers, level: float) -> NDArray[np.bool_]:
+    """Which hypotheses are rejected with a chance of `level` of any false rejection."""
+    order = np.argsort(p_values, kind="stable")
+    limits = level / (len(p_values) - np.arange(len(p_values)))
+    stands = np.logical_and.accumulate(p_values[order] <= limits)
+    rejected = np.zeros(len(p_values), np.bool_)
+    rejected[order] = stands
+    return rejected
+
+
 def _at_most(observed: Numbers, rows: int, share: Numbers) -> Numbers:
     below = np.clip(observed, None, rows - 1)
     return np.where(observed < rows, special.betaincc(below + 1, rows - below, share), 1.0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from indic_persona_hub.audit.compare import Comparison
 from indic_persona_hub.audit.labels import label
+from indic_persona_hub.audit.rounding import number
 from indic_persona_hub.reference.dimensions import DIMENSIONS
 from indic_persona_hub.reference.official import Official
 
@@ -20,13 +20,6 @@ def cell_at(official: Official, place: int) -> dict[str, str]:
         name: DIMENSIONS[name].values[int(code)]
         for name, code in zip(official.dimensions, codes, strict=True)
     }
-
-
-def number(value: float | None) -> float | None:
-    """Six significant digits; None for what is no finite number."""
-    if value is None or not math.isfinite(value):
-        return None
-    return float(f"{value:.6g}")
 
 
 def cells_json(found: Comparison, most: int | None = None) -> list[dict[str, Any]]:

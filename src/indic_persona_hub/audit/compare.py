@@ -12,6 +12,7 @@ from scipy import special
 
 from indic_persona_hub.audit.binomial import (
     Numbers,
+    holm,
     mean_total_variation,
     share_interval,
     tested,
@@ -160,16 +161,6 @@ def worth_saying(observed: Numbers, rows: int, share: Numbers) -> NDArray[np.boo
     seen = observed / max(rows, 1)
     least, most = np.minimum(seen, share), np.maximum(seen, share)
     return (least <= (1 - SMALLEST_RATIO) * most) | (most - least >= SMALLEST_SHARE)
-
-
-def holm(p_values: Numbers, level: float) -> NDArray[np.bool_]:
-    """Which hypotheses are rejected with a chance of `level` of any false rejection."""
-    order = np.argsort(p_values, kind="stable")
-    limits = level / (len(p_values) - np.arange(len(p_values)))
-    stands = np.logical_and.accumulate(p_values[order] <= limits)
-    rejected = np.zeros(len(p_values), np.bool_)
-    rejected[order] = stands
-    return rejected
 
 
 def _tested_share(seen: Numbers, share: Numbers) -> Numbers:

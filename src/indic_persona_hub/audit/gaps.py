@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indic_persona_hub.audit.cells import cell_at, number
+from indic_persona_hub.audit.cells import cell_at
 from indic_persona_hub.audit.coding.coded import Coded
 from indic_persona_hub.audit.compare import Comparison, compare
 from indic_persona_hub.audit.labels import label
+from indic_persona_hub.audit.rounding import number
 from indic_persona_hub.audit.silence import unsaid_cells
 from indic_persona_hub.audit.tables import Table, official_tables
 from indic_persona_hub.reference.missing import faithful

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from indic_persona_hub.audit.binomial import Numbers
-from indic_persona_hub.audit.compare import LEAST_SHARE, OF_PAIRS, holm
+from indic_persona_hub.audit.binomial import Numbers, holm
+from indic_persona_hub.audit.compare import LEAST_SHARE, OF_PAIRS
 from indic_persona_hub.audit.scaling import scaled
 
 #: A pair is weakened where less than this share of the official association is left.

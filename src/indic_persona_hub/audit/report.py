@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from indic_persona_hub.audit import page
-from indic_persona_hub.audit.page import checks, comparisons, findings, foot, maps, people
+from indic_persona_hub.audit.page import (
+    checks,
+    comparisons,
+    findings,
+    foot,
+    maps,
+    people,
+    stewardship,
+)
 from indic_persona_hub.audit.page.markup import Markup, element, join
 from indic_persona_hub.run.hub import storage_error
 
@@ -80,6 +88,7 @@ def _sections(audit: dict[str, Any]) -> Iterator[tuple[str, str, Markup | None]]
     yield "independence", "Pairs of attributes", checks.independence(audit)
     yield "coverage", "Support", checks.coverage(audit)
     yield "low-visibility", "Groups easily missed", checks.low_visibility(audit)
+    yield "stewardship", "What is said of whom", stewardship.stewardship(audit)
 
 
 def _section(anchor: str, name: str, content: Markup) -> Markup:

@@ -43,6 +43,9 @@ def audit(
     fields: _Fields = None,
     year: _Year = 2011,
     k: Annotated[int, typer.Option("--k", min=1, help="Personas that cover a cell.")] = 20,
+    lists: Annotated[
+        Path | None, typer.Option("--lists", help="Published lists of stereotypes: file or folder.")
+    ] = None,
 ) -> None:
     """Measure any persona set against the official tables of India."""
     from indic_persona_hub.audit.audit import audit as run
@@ -52,7 +55,9 @@ def audit(
 
     screen = Screen()
     with screen.live():
-        found = run(path, fields=pairs_of(fields, "--map"), year=year, k=k, progress=screen)
+        found = run(
+            path, fields=pairs_of(fields, "--map"), year=year, k=k, lists=lists, progress=screen
+        )
     files = write_audit(found, out)
     print_audit(found)
     typer.echo("Wrote " + " and ".join(map(str, files)))
@@ -77,7 +82,7 @@ def gaps(
     officials_of(year)  # whatever is wrong with the year is said before a set is read for hours
     screen = Screen()
     with screen.live():
-        coded = read_coded(path, fields=pairs_of(fields, "--map"), progress=screen)
+        coded = read_coded(path, fields=pairs_of(fields, "--map"), progress=screen, lists=None)
     _require_rows(path, coded.rows, coded.rejected)
     found = missing_of(coded, year=year, k=k)
     if as_json:

@@ -1,4 +1,4 @@
-"""A persona set as codes: one small number a row and dimension, and no text."""
+"""A persona set as codes: one small number a row and dimension, and counts of its words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indic_persona_hub.audit.stewardship.gathering import Gathered
 from indic_persona_hub.reference.dimensions import DIMENSIONS
 
 #: Rows that are counted at once, so that wide numbers are never made for a whole set.
@@ -41,6 +42,7 @@ class Coded:
         codes: By dimension, -1 where unknown; a dimension that no row states may be absent.
         rejected: Rows that could not be used, by reason.
         attributes: What is known of each attribute.
+        gathered: What its texts hold; None where nobody asked.
         weights: What each row counts for, more than 0; None where each counts once.
     """
 
@@ -48,6 +50,7 @@ class Coded:
     codes: Mapping[str, NDArray[np.int16]]
     rejected: Mapping[str, int] = field(default_factory=dict)
     attributes: Mapping[str, Known] = field(default_factory=dict)
+    gathered: Gathered | None = None
     weights: NDArray[np.float64] | None = None
 
     @cached_property

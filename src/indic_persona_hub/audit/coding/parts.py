@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from indic_persona_hub.audit.coding.coded import Coded, Known
 from indic_persona_hub.audit.coding.informal_work import DOMESTIC, INFORMAL, work_codes
+from indic_persona_hub.audit.stewardship.gathering import Gathered
 from indic_persona_hub.judge.reading.columns import ATTRIBUTE_OF
 from indic_persona_hub.records import AGE_BANDS, ATTRIBUTE, ATTRIBUTES
 from indic_persona_hub.reference.dimensions import DIMENSIONS, codes
@@ -43,12 +44,15 @@ UNRECOGNISED: Final = "unrecognised"
 
 @dataclass
 class Part:
-    """A stretch of a set: see `coded.Coded`. Codes are of int8 where that holds them."""
+    """A stretch of a set: see `coded.Coded`. Codes are of int8 where that holds them; `gathered` is
+    for who reads the stretch to set.
+    """
 
     rows: int = 0
     codes: dict[str, Codes] = field(default_factory=dict)
     rejected: Counter[str] = field(default_factory=Counter)
     attributes: dict[str, Known] = field(default_factory=dict)
+    gathered: Gathered | None = None
     weights: NDArray[np.float64] | None = None
 
 
@@ -97,7 +101,8 @@ def as_coded(part: Part) -> Coded:
     wide: dict[str, NDArray[np.int16]] = {}
     for name in list(part.codes):
         wide[name] = part.codes.pop(name).astype(np.int16)
-    return Coded(part.rows, wide, dict(part.rejected), part.attributes, part.weights)
+    everything = (part.attributes, part.gathered, part.weights)
+    return Coded(part.rows, wide, dict(part.rejected), *everything)
 
 
 def _weights(parts: list[Part]) -> NDArray[np.float64] | None:

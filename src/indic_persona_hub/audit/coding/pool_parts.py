@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub.audit.coding.parts import Part, joined, named, part_of
+from indic_persona_hub.audit.stewardship.gathering import Gathered, gather
+from indic_persona_hub.audit.stewardship.lists import Lists
 from indic_persona_hub.ingest.persona_sets import PersonaSource, PoolUnit, pool_units, read_pool
 from indic_persona_hub.judge.attributes import Attributes
 from indic_persona_hub.records import STATED
@@ -34,13 +36,19 @@ def set_units(path: Path, fields: Mapping[str, str]) -> list[tuple[PersonaSource
     return [(source, unit, has_text) for unit in pool_units(source)]
 
 
-def part_of_unit(source: PersonaSource, unit: PoolUnit, has_text: bool) -> Part:
+def part_of_unit(
+    source: PersonaSource, unit: PoolUnit, has_text: bool, lists: Lists | None
+) -> Part:
     """Codes of one stretch; rows that cannot be used are counted by their reason.
+
+    Args:
+        lists: What is looked for in the texts; None: nothing is gathered from them.
 
     Raises:
         SourceError: The file is damaged.
     """
     parts, rejected = list[Part](), Counter[str]()
+    gathered = None if lists is None else Gathered.nothing(lists)
     for table in read_pool(source, unit):
         table = _with_rows_of_columns(table, has_text=has_text)
         rejected.update(reason for reason in table[REASON].to_pylist() if reason is not None)
@@ -48,8 +56,12 @@ def part_of_unit(source: PersonaSource, unit: PoolUnit, has_text: bool) -> Part:
         if usable.num_rows:
             found = attributes_of_texts(usable)
             parts.append(part_of(named(found), found.num_rows))
+            if gathered is not None and lists is not None:
+                ids = pc.coalesce(usable["source_id"], usable["place"]).to_pylist()
+                gather(gathered, usable["persona"].to_pylist(), ids, named(found), lists)
     whole = joined(parts)
     whole.rejected = rejected
+    whole.gathered = None if gathered is None else gathered.small()
     return whole
 
 

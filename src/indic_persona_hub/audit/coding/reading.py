@@ -1,13 +1,14 @@
 """Any persona set as codes: a release or a hub of ours, or a set that others made.
 
-Stretches of the set are read in several processes; each sends back codes and counts, never text.
+Stretches of the set are read in several processes; each sends back codes and counts, and of its
+texts no more than a sample of fixed size.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,8 @@ from indic_persona_hub.audit.coding.hub_rows import hub_units, part_of_slice
 from indic_persona_hub.audit.coding.parts import Part, as_coded, joined
 from indic_persona_hub.audit.coding.pool_parts import part_of_unit, set_units
 from indic_persona_hub.audit.coding.release_rows import part_of_lines, release_units
+from indic_persona_hub.audit.stewardship.gathering import Gathered
+from indic_persona_hub.audit.stewardship.lists import NO_LISTS, Lists
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.run.hub import LEDGER
 from indic_persona_hub.run.progress import Progress, Silent
@@ -44,6 +47,7 @@ def read_coded(
     fields: Mapping[str, str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    lists: Lists | None = NO_LISTS,
 ) -> Coded:
     """The set at `path` as codes.
 
@@ -54,6 +58,8 @@ def read_coded(
         path: A release or a hub of ours, or a Parquet or JSONL file, a folder of them, or a glob.
         fields: Our field -> their column; what is not named is looked for under its usual names.
         workers: Processes; by default as many as this one may use cores.
+        lists: Published stereotypes that are looked for in the texts; None: nothing is gathered
+            from texts, which is faster.
 
     Raises:
         RecipeError: There is no such field.
@@ -62,18 +68,34 @@ def read_coded(
         StorageError: A file of the hub is damaged, or the hub is unfinished.
     """
     told = progress or Silent()
-    work = _work(path, fields or {})
+    work = _work(path, fields or {}, lists)
     told.start(_STEP, "personas")
     told.expect(_STEP, sum(one.rows for one in work))
-    parts: dict[int, Part] = {}
+    parts: list[Part] = []
+    gathered = None if lists is None else Gathered.nothing(lists)
     count = workers or len(os.sched_getaffinity(0))
     units = [(number, *one) for number, one in enumerate(work)]
-    for number, part in in_processes(count, run_unit, units):
-        parts[number] = part
+    for part in _in_order(in_processes(count, run_unit, units)):
+        if gathered is not None and part.gathered is not None:
+            gathered.merge(part.gathered)
+            part.gathered = None
+        parts.append(part)
         told.advance(_STEP, part.rows + part.rejected.total())
-    whole = joined(parts.pop(number) for number in sorted(parts))
+    whole = joined(parts)
+    whole.gathered = gathered
     told.finish(_STEP, f"{whole.rows:,} rows read, {whole.rejected.total():,} refused")
     return as_coded(whole)
+
+
+def _in_order(numbered: Iterable[tuple[int, Part]]) -> Iterator[Part]:
+    """The parts as they are numbered, whichever comes first."""
+    waiting: dict[int, Part] = {}
+    wanted = 0
+    for number, part in numbered:
+        waiting[number] = part
+        while wanted in waiting:
+            yield waiting.pop(wanted)
+            wanted += 1
 
 
 def run_unit(
@@ -83,13 +105,14 @@ def run_unit(
     return number, function(*arguments)
 
 
-def _work(path: Path, fields: Mapping[str, str]) -> list[Work]:
+def _work(path: Path, fields: Mapping[str, str], lists: Lists | None) -> list[Work]:
     if (path / LEDGER).is_file():
-        return [Work(part_of_slice, one, 0) for one in hub_units(path)]
+        return [Work(part_of_slice, (*one, lists), 0) for one in hub_units(path)]
     if _is_release(path):
-        return [Work(part_of_lines, one, 0) for one in release_units(path)]
+        return [Work(part_of_lines, (*one, lists), 0) for one in release_units(path)]
     _refuse_folder_of_hubs(path)
-    return [Work(part_of_unit, one, one[1].rows or 0) for one in set_units(path, fields)]
+    units = set_units(path, fields)
+    return [Work(part_of_unit, (*one, lists), one[1].rows or 0) for one in units]
 
 
 def _refuse_folder_of_hubs(path: Path) -> None:

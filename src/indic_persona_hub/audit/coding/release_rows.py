@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
 
 from indic_persona_hub.audit.coding.parts import Part, joined, part_of
+from indic_persona_hub.audit.stewardship.gathering import Gathered, gather
+from indic_persona_hub.audit.stewardship.lists import Lists
 from indic_persona_hub.errors import SourceError
 from indic_persona_hub.ingest.lines import Line, bounded_lines
 from indic_persona_hub.records import ATTRIBUTE, ATTRIBUTES, WEIGHT
@@ -37,35 +39,50 @@ def release_units(path: Path) -> list[tuple[Path]]:
     return [(file,) for file in files]
 
 
-def part_of_lines(path: Path) -> Part:
+def part_of_lines(path: Path, lists: Lists | None) -> Part:
     """Codes of one detailed file, with the weights of its lines if it has any; a line of weight 0
     is as if it were not there.
+
+    Args:
+        lists: What is looked for in the texts; None: nothing is gathered from them.
 
     Raises:
         SourceError: The file cannot be read.
     """
-    parts, rejected = list[Part](), Counter[str]()
+    parts, rejected, first = list[Part](), Counter[str](), 1
+    gathered = None if lists is None else Gathered.nothing(lists)
     lines = bounded_lines(path, _LINE_BYTES)
     while batch := list(islice(lines, _BATCH_LINES)):
-        rows = list(_usable(batch, rejected))
+        rows = list(_usable(batch, first, path.name, rejected))
         arrays = {
-            name: pa.array([_attribute(row.get(name)) for row, _ in rows], ATTRIBUTE)
+            name: pa.array([_attribute(row.attributes.get(name)) for row in rows], ATTRIBUTE)
             for name in ATTRIBUTES
         }
         part = part_of(arrays, len(rows))
-        if any(weight is not None for _, weight in rows):
-            part.weights = np.array([1.0 if weight is None else weight for _, weight in rows])
+        if any(row.weight is not None for row in rows):
+            part.weights = np.array([1.0 if row.weight is None else row.weight for row in rows])
         parts.append(part)
+        if gathered is not None and lists is not None:
+            gather(gathered, [row.text for row in rows], [row.id for row in rows], arrays, lists)
+        first += len(batch)
     whole = joined(parts)
     whole.rejected = rejected
+    whole.gathered = None if gathered is None else gathered.small()
     return whole
 
 
-def _usable(
-    lines: list[Line], rejected: Counter[str]
-) -> Iterator[tuple[Mapping[str, Any], float | None]]:
-    """`attributes` and weight of each line; what is no persona's line is counted."""
-    for line in lines:
+class _Row(NamedTuple):
+    """A persona's line; `id` is its own or, where it has none, the place of the line."""
+
+    id: str
+    text: str
+    attributes: Mapping[str, Any]
+    weight: float | None
+
+
+def _usable(lines: list[Line], first: int, name: str, rejected: Counter[str]) -> Iterator[_Row]:
+    """The personas' lines; what is none is counted."""
+    for number, line in enumerate(lines, first):
         try:
             found = None if line.too_long else json.loads(line.content)
         except (ValueError, RecursionError):
@@ -76,7 +93,9 @@ def _usable(
         elif not _is_weight(weight := found.get(WEIGHT)):
             rejected["bad_weight"] += 1
         elif weight != 0:
-            yield attributes, weight
+            own, text = found.get("id"), found.get("persona")
+            place = own if isinstance(own, str) else f"{name}:{number}"
+            yield _Row(place, text if isinstance(text, str) else "", attributes, weight)
 
 
 def _is_weight(value: object) -> bool:

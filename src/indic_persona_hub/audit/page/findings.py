@@ -18,6 +18,7 @@ _SECTIONS: Final = {
     "independence": "independence",
     "coverage": "coverage",
     "low_visibility": "low-visibility",
+    "stewardship": "stewardship",
     "attributes": "unknown",
     "set": "unknown",
 }

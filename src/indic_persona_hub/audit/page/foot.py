@@ -70,6 +70,8 @@ def command(audit: Mapping[str, Any]) -> str:
     needed = {one["k"] for one in audit["coverage"]}
     if len(needed) == 1 and needed != {ENOUGH}:
         words += ["--k", str(needed.pop())]
+    if lists := (audit.get("stewardship") or {}).get("lists"):
+        words += ["--lists", shlex.quote(lists["path"])]
     return " ".join(words)
 
 

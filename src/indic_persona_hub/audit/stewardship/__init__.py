@@ -1,0 +1,1 @@
+"""What a set says of groups of people, in its own words: measured beside the rest of the set."""
