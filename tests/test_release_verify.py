@@ -31,6 +31,7 @@ FILES = (
     "data/train-00001-of-00002.parquet",
     "detailed/personas-00000-of-00002.jsonl",
     "detailed/personas-00001-of-00002.jsonl",
+    "tombstones.csv",
 )
 any_file = st.sampled_from(FILES)
 
@@ -261,7 +262,7 @@ def test_a_manifest_that_miscounts_is_found(copied: Path, changes: dict[str, int
 
 
 def test_a_manifest_of_a_later_format_is_said_to_be_one(copied: Path) -> None:
-    said = json.loads((copied / MANIFEST).read_bytes()) | {"format_version": 4}
+    said = json.loads((copied / MANIFEST).read_bytes()) | {"format_version": 5}
     (copied / MANIFEST).write_text(json.dumps(said))
     assert "format_version" in verify(copied).problems[0]
 

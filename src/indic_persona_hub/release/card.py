@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from indic_persona_hub import records
+from indic_persona_hub.release.markdown import plain, table
+from indic_persona_hub.release.sensitive_section import sensitive_section
 from indic_persona_hub.release.tally import QUANTILES, Tally, most_frequent
 from indic_persona_hub.release.yields import Yields
 
 if TYPE_CHECKING:
+    from indic_persona_hub.release.anonymity import Plan
     from indic_persona_hub.run.settings import ReleaseSettings
 
 _TOP_DOMAINS: Final = 30
@@ -40,8 +43,19 @@ _METHODS: Final = {
 }
 
 
-def card(tally: Tally, yields: Yields, settings: ReleaseSettings, version: str) -> str:
-    """The README as the Hugging Face Hub reads it, in Markdown."""
+def card(
+    tally: Tally,
+    yields: Yields,
+    plan: Plan,
+    proofs: Mapping[str, str],
+    settings: ReleaseSettings,
+    version: str,
+) -> str:
+    """The README as the Hugging Face Hub reads it, in Markdown.
+
+    Args:
+        proofs: The sections `gate` and `taken_down` (see `release.proofs`).
+    """
     template = (resources.files(__package__) / "card.md").read_text(encoding="utf-8")
     filled = {
         "front_matter": _front_matter(tally, settings),
@@ -53,20 +67,24 @@ def card(tally: Tally, yields: Yields, settings: ReleaseSettings, version: str) 
         "methods": _methods(tally),
         "language_table": _shares("Language", tally.languages, tally.rows),
         "attributes": _attributes(tally),
+        "sensitive": sensitive_section(
+            tally.known, tally.combinations, plan, settings.sensitive, settings.anonymity
+        ),
         "confidence": _confidence(tally),
         "yields": _yields(yields),
         "sources": _sources(tally),
         "models": _models(tally),
+        **proofs,
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], template)
 
 
 def domain_section(domains: Counter[str]) -> str:
     """The domain distribution in the form of the seed release; `iph verify` looks for it."""
-    top = [(_plain(name), f"{count:,}") for name, count in most_frequent(domains)[:_TOP_DOMAINS]]
+    top = [(plain(name), f"{count:,}") for name, count in most_frequent(domains)[:_TOP_DOMAINS]]
     return (
         f"Selected {domains.total():,} Personas across {len(domains)} domain buckets.\n"
-        f"Top domain distribution:\n\n{_table(['Domain', 'Count'], top)}"
+        f"Top domain distribution:\n\n{table(['Domain', 'Count'], top)}"
     )
 
 
@@ -95,17 +113,17 @@ def _methods(tally: Tally) -> str:
         for name in records.METHODS
         if tally.methods[name]
     ]
-    return _table(["Method", "Personas", "Share"], rows)
+    return table(["Method", "Personas", "Share"], rows)
 
 
 def _shares(title: str, counts: Counter[str], rows: int) -> str:
-    body = [(f"`{_plain(name)}`", *_share(count, rows)) for name, count in most_frequent(counts)]
-    return _table([title, "Personas", "Share"], body)
+    body = [(f"`{plain(name)}`", *_share(count, rows)) for name, count in most_frequent(counts)]
+    return table([title, "Personas", "Share"], body)
 
 
 def _attributes(tally: Tally) -> str:
     rows = [(name, *_share(tally.known[name], tally.rows)) for name in records.ATTRIBUTES]
-    return _table(["Attribute", "Known", "Share"], rows) + "".join(_of_columns(tally))
+    return table(["Attribute", "Known", "Share"], rows) + "".join(_of_columns(tally))
 
 
 def _of_columns(tally: Tally) -> Iterable[str]:
@@ -121,7 +139,7 @@ def _of_columns(tally: Tally) -> Iterable[str]:
 def _confidence(tally: Tally) -> str:
     heads = ["Lowest", *(f"{share:.0%}" for share in QUANTILES[1:-1]), "Highest"]
     scores = [f"{score:.3f}" for score in tally.score_quantiles()]
-    return _table(["Quantile", *heads], [("confidence_score", *scores)])
+    return table(["Quantile", *heads], [("confidence_score", *scores)])
 
 
 def _yields(yields: Yields) -> str:
@@ -135,15 +153,13 @@ def _yields(yields: Yields) -> str:
         for stage in yields.stages
     ]
     heads = ["Stage", "Read", "In", "Out", "Failed", "Rejected"]
-    notes = "".join(f"\n\n{_plain(note)}" for note in yields.notes)
-    return _table(heads, rows, left=(0, 5)) + notes
+    notes = "".join(f"\n\n{plain(note)}" for note in yields.notes)
+    return table(heads, rows, left=(0, 5)) + notes
 
 
 def reasons(rejected: Mapping[str, int]) -> str:
     """Counts by reason in one line, the most frequent first."""
-    return ", ".join(
-        f"{_plain(name)} {count:,}" for name, count in most_frequent(Counter(rejected))
-    )
+    return ", ".join(f"{plain(name)} {count:,}" for name, count in most_frequent(Counter(rejected)))
 
 
 def _sources(tally: Tally) -> str:
@@ -153,16 +169,16 @@ def _sources(tally: Tally) -> str:
         for (source, licence), count in listed[:_SOURCES_LISTED]
     ]
     more = len(listed) - len(rows)
-    text = _table(["Source", "Licence", "Personas", "Share"], rows, left=(0, 1))
+    text = table(["Source", "Licence", "Personas", "Share"], rows, left=(0, 1))
     return text + (f"\n\nand {_number(more, 'more source')} (see `detailed/`)." if more else "")
 
 
 def _models(tally: Tally) -> str:
     rows = [
-        (_plain(model), _plain(licence), *_share(count, tally.rows))
+        (plain(model), plain(licence), *_share(count, tally.rows))
         for (model, licence), count in most_frequent(tally.models)
     ]
-    return _table(["Model", "Licence", "Personas", "Share"], rows, left=(0, 1))
+    return table(["Model", "Licence", "Personas", "Share"], rows, left=(0, 1))
 
 
 def _share(count: int, rows: int) -> tuple[str, str]:
@@ -170,34 +186,8 @@ def _share(count: int, rows: int) -> tuple[str, str]:
 
 
 def _stated(value: str | None) -> str:
-    return _plain(value) if value else "not stated"
+    return plain(value) if value else "not stated"
 
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = (0,)) -> str:
-    """A Markdown table, padded; columns not in `left` are right-aligned."""
-    lines = [list(heads), *map(list, rows)]
-    widths = [max(3, *(len(line[place]) for line in lines)) for place in range(len(heads))]
-    marks = [
-        "-" * width if place in left else "-" * (width - 1) + ":"
-        for place, width in enumerate(widths)
-    ]
-    padded = [
-        [
-            cell.ljust(width) if place in left else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ]
-        for line in lines
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (padded[0], marks, *padded[1:]))
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: no table break, no markup, no picture fetched."""
-    one_line = " ".join(text.split())
-    for mark in "\\`*|[]<":
-        one_line = one_line.replace(mark, "&lt;" if mark == "<" else f"\\{mark}")
-    return one_line

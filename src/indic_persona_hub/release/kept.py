@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from indic_persona_hub import records
 from indic_persona_hub.errors import ReleaseError
 from indic_persona_hub.run.hub import Hub, read_file
+from indic_persona_hub.run.tombstones import TAKEN_DOWN, read_tombstones
 
 _OF_PERSONA: Final = (
     "id", "persona", "domain_label", "language", "script", "synth_method", "model",
@@ -37,10 +38,9 @@ def count_verdicts(hub: Hub, slices: int) -> tuple[list[int], Counter[str]]:
     """
     kept, ruled_out = list[int](), Counter[str]()
     for number in range(slices):
-        path = hub.table_path("verdicts", number)
-        if not path.is_file():
+        if not hub.table_path("verdicts", number).is_file():
             raise unfinished(hub, "not every slice has its verdicts")
-        verdicts = read_file(path, ["kept", "reason"])
+        verdicts = verdicts_of(hub, number, ["reason"])
         kept.append(pc.sum(verdicts["kept"], min_count=0).as_py())
         lost = verdicts.filter(pc.invert(verdicts["kept"]))["reason"]
         for pair in pc.value_counts(lost):
@@ -58,18 +58,36 @@ def kept_rows(hub: Hub, kept: Sequence[int], first: int, last: int) -> Iterator[
         kept: Rows kept by slice, as `count_verdicts` found them.
 
     Raises:
-        ReleaseError: A kept id has no persona, no attributes or no document: the verdicts are
-            older than the tables.
+        ReleaseError: A kept id has no persona, no attributes or no document, or is made of what was
+            taken down: the verdicts are older than the tables.
     """
-    at = 0
+    taken, at = read_tombstones(hub), 0
     for number, rows in enumerate(kept):
         begin, end = max(first - at, 0), min(last - at, rows)
         at += rows
         if begin >= end:
             continue
-        verdicts = _verdicts(hub.table_path("verdicts", number))
+        verdicts = _verdicts(hub, number)
         verdicts = verdicts.filter(verdicts["kept"]).drop_columns(["kept"])
-        yield _described(hub, number, verdicts.sort_by("id").slice(begin, end - begin))
+        table = _described(hub, number, verdicts.sort_by("id").slice(begin, end - begin))
+        if taken.personas(table).any():
+            raise unfinished(hub, "its verdicts are older than what was taken down from it")
+        yield table
+
+
+def kept_attributes(hub: Hub, number: int) -> pa.Table:
+    """`records.ATTRIBUTE_EVIDENCE` of the kept rows of a slice.
+
+    Raises:
+        ReleaseError: A kept id has no attributes.
+        StorageError: A file is damaged.
+    """
+    verdicts = verdicts_of(hub, number)
+    ids = verdicts.filter(verdicts["kept"])["id"].combine_chunks()
+    attributes = _attributes(hub, number, ids)
+    if attributes.num_rows != len(ids):
+        raise unfinished(hub, f"a kept id of slice {number} has no attributes of its own")
+    return attributes
 
 
 def unfinished(hub: Hub, why: str) -> ReleaseError:
@@ -98,12 +116,29 @@ def _described(hub: Hub, number: int, verdicts: pa.Table) -> pa.Table:
     return table
 
 
-def _verdicts(path: Path) -> pa.Table:
+def verdicts_of(hub: Hub, number: int, columns: Sequence[str] = ()) -> pa.Table:
+    """`id`, `kept` and `columns` of the verdicts of a slice. A persona that was taken down is not
+    kept, even where the takedown was stopped before its verdict was written.
+
+    Raises:
+        StorageError: A file is damaged.
+    """
+    rows = read_file(hub.table_path("verdicts", number), ["id", "kept", *columns])
+    gone = pc.is_in(rows["id"], value_set=read_tombstones(hub).persona)
+    kept = pc.and_(rows["kept"], pc.invert(gone))
+    rows = rows.set_column(1, "kept", kept)
+    if "reason" not in columns:
+        return rows
+    place = rows.schema.get_field_index("reason")
+    return rows.set_column(place, "reason", pc.if_else(gone, TAKEN_DOWN, rows["reason"]))
+
+
+def _verdicts(hub: Hub, number: int) -> pa.Table:
     """Verdicts with a weight, null where the selection gave none."""
-    columns = ["id", "kept", "confidence_score", "domain"]
-    verdicts = read_file(path, columns)
-    if records.WEIGHT in pq.read_schema(path).names:
-        return read_file(path, [*columns, records.WEIGHT])
+    columns = ["confidence_score", "domain"]
+    if records.WEIGHT in pq.read_schema(hub.table_path("verdicts", number)).names:
+        return verdicts_of(hub, number, [*columns, records.WEIGHT])
+    verdicts = verdicts_of(hub, number, columns)
     return verdicts.append_column(records.WEIGHT, pa.nulls(verdicts.num_rows, pa.float32()))
 
 

@@ -11,10 +11,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from indic_persona_hub.release.layout import FORMAT, FORMAT_VERSION, rows_by_name
+from indic_persona_hub.release.proofs import GateProof, TakenDown
+from indic_persona_hub.run.settings import Anonymity, Sensitive
 
 
 class FileEntry(BaseModel):
-    """A file of a release. `rows` is None for the card and the schema."""
+    """A file of a release. `rows` is None for the card, the schema and the tombstones."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -25,17 +27,23 @@ class FileEntry(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a release holds; `recipe_sha256` is that of the function of the same name."""
+    """What a release holds; `recipe_sha256` is that of the function of the same name, `sensitive`
+    and `anonymity` are what the release was made under.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     format: Literal["indic-persona-hub-release"] = FORMAT
-    format_version: Literal[3] = FORMAT_VERSION
+    format_version: Literal[4] = FORMAT_VERSION
     package_version: str
     name: str
     recipe_sha256: str
     rows: int = Field(ge=1)
     rows_per_file: int = Field(ge=1)
+    sensitive: Sensitive
+    anonymity: Anonymity
+    gate: GateProof
+    taken_down: TakenDown
     files: list[FileEntry]
 
     @property
@@ -107,7 +115,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
 
 def _lists_its_files(manifest: Manifest) -> bool:
     files = -(-manifest.rows // manifest.rows_per_file)
-    if len(manifest.files) != 2 * files + 2:
+    if len(manifest.files) != 2 * files + 3:
         return False  # Asked first: a forged number of rows must not cost memory.
     names = rows_by_name(manifest.rows, manifest.rows_per_file)
     return [(entry.path, entry.rows) for entry in manifest.files] == list(names.items())

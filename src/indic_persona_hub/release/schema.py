@@ -12,6 +12,7 @@ from math import inf
 from typing import Any, Final
 
 from indic_persona_hub import records
+from indic_persona_hub.release.coarser import WIDE_BANDS
 
 _UUID: Final = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _KIND: Final = {str: "string", int: "integer", float: "number", dict: "object", type(None): "null"}
@@ -42,7 +43,10 @@ _VALUES: Final[dict[str, dict[str, Any]]] = {
     "state": _text("ISO 3166-2 code of the state or union territory."),
     "district": _text("Code of the district in the Local Government Directory."),
     "residence": _text("Rural or urban.", enum=list(records.RESIDENCES)),
-    "age_band": _text("Age in years.", enum=list(records.AGE_BANDS)),
+    "age_band": _text(
+        "Age in years; one of the last four where few personas share the rest.",
+        enum=[*records.AGE_BANDS, *dict.fromkeys(WIDE_BANDS.values())],
+    ),
     "gender": _text("Gender.", enum=list(records.GENDERS)),
     "mother_tongue": _text("ISO 639-3 code, as Census of India 2011 groups mother tongues."),
     "religion": _text("Religion, where it is stated.", enum=list(records.RELIGIONS)),
@@ -62,8 +66,10 @@ def _attributes() -> dict[str, Any]:
     for name in records.ATTRIBUTES:
         parts = {
             "value": _VALUES[name],
-            "words": _text(
+            "words": _optional(
                 "The words of the persona, or of its source, that state it; of a column its cell."
+                " Null where few personas share the values.",
+                minLength=1,
             ),
             "origin": _text(
                 "A rule read it, the model stated it, or a column of the adopted set does.",

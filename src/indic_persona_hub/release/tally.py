@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indic_persona_hub import records
+from indic_persona_hub.release.combinations import Combination, combinations
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -29,6 +30,8 @@ class Tally:
         known: Rows in which an attribute is stated, by attribute.
         unrecognised: Cells of columns that mean no value of ours, by column.
         contradicted: Rows whose text says otherwise than a column, by attribute.
+        over: Which combinations of attributes are counted; as `Anonymity.over`.
+        combinations: Rows by combination of attribute values.
     """
 
     rows: int = 0
@@ -40,6 +43,8 @@ class Tally:
     known: Counter[str] = field(default_factory=Counter)
     unrecognised: Counter[str] = field(default_factory=Counter)
     contradicted: Counter[str] = field(default_factory=Counter)
+    over: str = "sensitive"
+    combinations: Counter[Combination] = field(default_factory=Counter)
     _scores: list[np.ndarray] = field(default_factory=list)
 
     def add(self, rows: pa.Table) -> None:
@@ -59,6 +64,7 @@ class Tally:
             self.known[name] += rows.num_rows - stated.null_count
         self.unrecognised.update(_names(rows["unrecognised"]))
         self.contradicted.update(_names(rows["contradicted"]))
+        self.combinations.update(combinations(rows, self.over))
         self._scores.append(rows["confidence_score"].to_numpy())
 
     def merge(self, other: Tally) -> None:
@@ -66,7 +72,7 @@ class Tally:
         self.rows += other.rows
         for name in (
             "domains", "methods", "languages", "models", "sources", "known", "unrecognised",
-            "contradicted",
+            "contradicted", "combinations",
         ):  # fmt: skip
             getattr(self, name).update(getattr(other, name))
         self._scores += other._scores

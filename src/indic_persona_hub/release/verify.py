@@ -9,6 +9,8 @@ from indic_persona_hub.release.contents import Contents
 from indic_persona_hub.release.layout import MANIFEST
 from indic_persona_hub.release.listing import check_listing
 from indic_persona_hub.release.manifest import parse_manifest
+from indic_persona_hub.run.hub import Hub
+from indic_persona_hub.run.tombstones import Tombstones, read_tombstones
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,17 @@ class Report:
     files: int
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path, hub: Hub | None = None) -> Report:
     """Check the release in the folder `path` against its manifest and against itself.
 
     Files are held to size and sha256, and none may be missing or added. Where those hold, what they
     say is checked: columns, checksums of pages, ids that ascend (so that each is there once),
-    compact and detailed rows that agree, every line against the schema, the card's counts.
+    compact and detailed rows that agree, every line against the schema, the card's counts, and that
+    nothing in it is taken down: neither by its own list of tombstones nor by those of `hub`.
     Damage is a line of the report, never an exception.
+
+    Raises:
+        StorageError: A table of `hub` is damaged.
     """
     try:
         manifest = parse_manifest((path / MANIFEST).read_bytes())
@@ -41,6 +47,6 @@ def verify(path: Path) -> Report:
     except (OSError, ValueError) as error:
         return Report([f"{MANIFEST} is damaged: {error}"], 0, 0)
     listing = check_listing(path, manifest)
-    contents = Contents(path)
+    contents = Contents(path, read_tombstones(hub) if hub else Tombstones())
     contents.check(manifest, listing.intact)
     return Report(listing.problems + contents.problems, contents.rows, listing.files)
