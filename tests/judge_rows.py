@@ -9,6 +9,7 @@ import daft
 import pyarrow as pa
 
 from indic_persona_hub.judge.contact_data import ContactData
+from indic_persona_hub.judge.copied_text import CopiedText
 from indic_persona_hub.judge.form import Form
 from indic_persona_hub.judge.genericness import Genericness
 from indic_persona_hub.judge.hedging import Hedging
@@ -26,6 +27,7 @@ ROW_JUDGES: tuple[RowJudge, ...] = (
     SourceLeakage(),
     SourceEcho(),
     RepeatsParent(),
+    CopiedText(),
     PromptLeakage(),
     Genericness(),
     NotAPerson(),

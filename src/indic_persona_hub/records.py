@@ -178,8 +178,8 @@ ATTRIBUTE_EVIDENCE: Final = pa.schema(
 )
 
 #: `reason` is null where kept, else `judge:<name>`, `below_confidence`, `not_best_of_document`,
-#: `over_cap` or `over_target`; of a selection that matches official tables, `not_drawn` or
-#: `unknown_attribute`. Where it gives weights, the column `WEIGHT` (float32) follows.
+#: `over_cap`, `over_target` or `taken_down`; of a selection that matches official tables,
+#: `not_drawn` or `unknown_attribute`. Where it gives weights, `WEIGHT` (float32) follows.
 VERDICT: Final = pa.schema(
     [
         ("id", pa.string()),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from indic_persona_hub.cli.options import pair, pairs_of
+from indic_persona_hub.cli.releasing import check_release, release_hub
 
 if TYPE_CHECKING:
     from indic_persona_hub.run.recipe import Recipe
@@ -135,7 +136,7 @@ def curate(
     mapped = pairs_of(fields, "--map")
     recipe = curation_recipe(path, out, preset=preset, cap=cap, target=target, fields=mapped)
     _build(recipe)
-    _release(out / "hub", out / "release")
+    release_hub(out / "hub", out / "release")
     print_curation(read(open_hub(out / "hub")))
 
 
@@ -249,34 +250,26 @@ def search(
 
 @app.command()
 def release(
-    hub: _HubFolder, out: Annotated[Path, typer.Option("--out", help="Folder of the release.")]
+    hub: _HubFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the release.")],
+    override: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Publish what the gate refuses; the card says why."),
+    ] = None,
 ) -> None:
     """Publish the kept personas: Parquet, JSONL, schema, card and manifest."""
-    _release(hub, out)
-
-
-def _release(hub: Path, out: Path) -> None:
-    from indic_persona_hub.release.publish import publish
-    from indic_persona_hub.run.hub import RECIPE, open_hub
-    from indic_persona_hub.run.recipe import load_recipe
-
-    opened = open_hub(hub)
-    summary = publish(opened, out, settings=load_recipe(opened.path / RECIPE).release)
-    typer.echo(f"Release: {out} ({summary.rows} personas)")
+    release_hub(hub, out, override)
 
 
 @app.command()
-def verify(path: Annotated[Path, typer.Argument(metavar="DIR", help="A release.")]) -> None:
+def verify(
+    path: Annotated[Path, typer.Argument(metavar="DIR", help="A release.")],
+    hub: Annotated[
+        Path | None, typer.Option(help="A hub: what was taken down from it must not be there.")
+    ] = None,
+) -> None:
     """Check a release against its manifest and itself; exit 0 whole, 1 not."""
-    from indic_persona_hub.release.verify import verify as check
-
-    report = check(path)
-    for problem in report.problems:
-        typer.echo(problem)
-    if report.problems:
-        typer.echo(f"{path} is not whole: {len(report.problems)} problems.")
-        raise typer.Exit(1)
-    typer.echo(f"{path} is whole: {report.rows} personas in {report.files} files.")
+    check_release(path, hub)
 
 
 @app.command()
@@ -291,7 +284,7 @@ def demo(
 
     recipe = demo_recipe(out, local=model is DemoModel.LOCAL)
     _build(recipe)
-    _release(out / "hub", out / "release")
+    release_hub(out / "hub", out / "release")
     typer.echo(
         "\nTry:\n"
         f'  iph search {out}/release "woman who sells fish" -k 5\n'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pyarrow as pa
@@ -13,6 +12,8 @@ from indic_persona_hub.ingest.language_codes import scripts_of, to_iso639_3
 from indic_persona_hub.ingest.normalise import normalise
 from indic_persona_hub.ingest.prose import why_no_person
 from indic_persona_hub.ingest.scripts import NO_SCRIPT
+from indic_persona_hub.privacy.redaction import redact
+from indic_persona_hub.prompts.injection import why_injected
 from indic_persona_hub.records import DOCUMENT, UNKNOWN_LANGUAGE, content_id
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Workbench
 
@@ -36,13 +37,20 @@ class Ingest(RowStage):
         max_characters: More are `too_long`.
         languages: ISO 639-3 codes, and `romanised` for Indian languages in Latin script; pages in
             others are `language_not_wanted`. Empty: all.
+        max_site_share: Most that one site may have of the documents that stay, by their addresses;
+            what a site has beyond it is `over_site_share` (see `ingest.sites`). Null: any share.
+        remove_identifiers: Put a mark such as `[phone]` in the place of each identifier of a person
+            (see `privacy.identifiers`), so that no model ever sees it.
     """
 
     name: ClassVar[str] = "ingest"
+    revision: ClassVar[int] = 2
 
     min_characters: int = Field(200, ge=1)
     max_characters: int = Field(200_000, ge=1)
     languages: tuple[str, ...] = ()
+    max_site_share: float | None = Field(None, gt=0, le=1)
+    remove_identifiers: bool = True
 
     @field_validator("languages")
     @classmethod
@@ -56,14 +64,16 @@ class Ingest(RowStage):
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """Maps `records.PAGE` to `records.DOCUMENT` with `reason`, `reason_detail`, row by row.
 
-        Reasons: `no_letters`, `too_short`, `too_long`, `language_not_wanted`, `no_person`.
+        Reasons: `no_letters`, `too_short`, `too_long`, `injection` (a text that speaks to the model
+        that reads it), `language_not_wanted`, `no_person`.
         """
         from daft import DataType, Series, col, func
 
         @func.batch(return_dtype=DataType.from_arrow_type(_MADE_TYPE))
         def make(text: Series, title: Series, stated: Series) -> Any:
             rows = zip(text.to_pylist(), title.to_pylist(), stated.to_pylist(), strict=True)
-            return pa.array([self._make(*row) for row in rows], type=_MADE_TYPE)
+            made = [self._make(*row) for row in rows]
+            return pa.array(self._without_identifiers(made), type=_MADE_TYPE)
 
         made = frame.with_column("made", make(col("text"), col("title"), col("stated_language")))
         return made.select(
@@ -73,10 +83,20 @@ class Ingest(RowStage):
             )
         )
 
-    def _make(self, text: str | None, title: str | None, stated: str | None) -> Mapping[str, Any]:
+    def _without_identifiers(self, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if not self.remove_identifiers:
+            return made
+        texts, _ = redact([one["text"] for one in made])
+        titles, _ = redact([one["title"] or "" for one in made])
+        return [
+            {**one, "id": content_id([text]), "text": text, "title": title or None}
+            for one, text, title in zip(made, texts, titles, strict=True)
+        ]
+
+    def _make(self, text: str | None, title: str | None, stated: str | None) -> dict[str, Any]:
         plain = normalise(text or "")
         identity = settled(stated, identify(plain))
-        reason, detail = self._reason(plain, identity)
+        reason, detail = self._reason(plain, identity, f"{title or ''}\n{text}")
         return {
             "id": content_id([plain]),
             "text": plain,
@@ -88,13 +108,16 @@ class Ingest(RowStage):
             REASON_DETAIL: detail,
         }
 
-    def _reason(self, text: str, identity: Identity) -> tuple[str | None, str | None]:
+    def _reason(self, text: str, identity: Identity, given: str) -> tuple[str | None, str | None]:
         if identity.script == NO_SCRIPT:
             return "no_letters", f"{len(text):,} characters"
         if len(text) < self.min_characters:
             return "too_short", f"{len(text):,} characters"
         if len(text) > self.max_characters:
             return "too_long", f"{len(text):,} characters"
+        # As it was given: what hides an instruction is lost when a text is normalised.
+        if injected := why_injected(given):
+            return "injection", injected
         if not self._wants(identity):
             return "language_not_wanted", ROMANISED if identity.romanised else identity.language
         why = why_no_person(text, identity)

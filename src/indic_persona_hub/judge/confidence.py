@@ -26,6 +26,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "source_leakage": 2.0,
     "source_echo": 2.0,
     "repeats_parent": 2.0,
+    "copied_text": 2.0,
     "prompt_leakage": 2.0,
     "personal_name": 2.0,
     "contact_data": 2.0,

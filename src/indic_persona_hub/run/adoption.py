@@ -28,6 +28,7 @@ from indic_persona_hub.run.hub import Hub, read_file, storage_error, temporary_o
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.slice_work import SliceWork
 from indic_persona_hub.run.steps import Step
+from indic_persona_hub.run.tombstones import read_tombstones, rejected_as_taken_down
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
 
 SPOOL: Final = "spool"
@@ -146,21 +147,37 @@ def adopt_slice(folder: str, stage: Adopt, step: Step, slice_number: int) -> Don
     hub = Hub(Path(folder))
     rows = pa.concat_tables(_spooled(hub, slice_number))
     rows = _with_own_ids(rows)
+    read = rows.num_rows
+    rows, withheld = _without_taken_down(hub, rows)
     usable = rows.filter(pc.is_null(rows[REASON]))
     bench = cast(Workbench, None)  # adopting asks no model
     made = stage.apply(daft.from_arrow(usable), bench).to_arrow()
     personas = records.as_personas(made).sort_by("id")
     dropped = _rejected(rows.filter(pc.is_valid(rows[REASON])))
+    dropped = pa.concat_tables([dropped, rejected_as_taken_down("adopt", withheld)])
     places = {
         hub.table_path("rejected/adopt", slice_number, 0): dropped,
         hub.table_path("personas", slice_number, 0): personas,
     }
     return Done(
-        step.name, slice_number, step.fingerprint, step.stage, 0, rows.num_rows, rows.num_rows,
-        personas.num_rows, dict(Counter(dropped["reason"].to_pylist())),
+        step.name, slice_number, step.fingerprint, step.stage, 0, read, read, personas.num_rows,
+        dict(Counter(dropped["reason"].to_pylist())),
         files={str(path.relative_to(hub.path)): write_file(path, t) for path, t in places.items()},
         seconds=time.monotonic() - begun,
     )  # fmt: skip
+
+
+def _without_taken_down(hub: Hub, rows: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
+    """`POOL` rows but for those that are taken down, and the places of those."""
+    taken = read_tombstones(hub)
+    if not taken:
+        return rows, pa.chunked_array([], pa.string())
+    names = ["id", "persona", "source", "source_url"]
+    known = rows.select(names)
+    for name in ("document_id", "parent_id"):
+        known = known.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+    gone = taken.personas(known)
+    return rows.filter(pa.array(~gone)), rows["place"].filter(pa.array(gone))
 
 
 def _keep_spool_of(hub: Hub, done: Sequence[Mapping[str, str]]) -> None:

@@ -20,7 +20,7 @@ from indic_persona_hub.run.gaps.fill import fill_slice
 from indic_persona_hub.run.gaps.plan import Gaps, plan_gaps
 from indic_persona_hub.run.generate import Chosen, generate_slice
 from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error
-from indic_persona_hub.run.ingestion import ingest, source_fingerprint
+from indic_persona_hub.run.ingestion import identifiers_removed, ingest, source_fingerprint
 from indic_persona_hub.run.keys import drop_arrays
 from indic_persona_hub.run.ledger import LIMITS, UNFINISHED, Done, Ledger
 from indic_persona_hub.run.progress import Progress, Silent
@@ -40,6 +40,7 @@ from indic_persona_hub.run.steps import (
     scratch_of,
     steps_of,
 )
+from indic_persona_hub.run.tombstones import is_tombstones, read_tombstones
 from indic_persona_hub.run.verdicts import give_verdicts
 from indic_persona_hub.run.watching import Watch
 from indic_persona_hub.run.whole import judge_set, map_domains, prepare
@@ -136,7 +137,9 @@ class _Build:
         self.effort = effort
         self.line = line_of(self.recipe, effort)
         recipe = self.recipe.model_copy(update={"select": self.selection})
-        steps = steps_of(recipe, source_fingerprint(recipe.sources, self.ledger), effort)
+        taken = read_tombstones(self.hub)
+        sources = source_fingerprint(recipe.sources, self.ledger)
+        steps = steps_of(recipe, sources, effort, taken.digest if taken else "")
         self.stand, self.keys = scratch_of(recipe, steps)
         self._first_step, *later = steps
         self._forget(steps)
@@ -200,6 +203,7 @@ class _Build:
         sources = self.recipe.page_sources
         done = ingest(self.hub, sources, self.line.reader, step, self.slices, self.progress)
         self.work.mark(step.name, done, begun)
+        self.ledger.note(step.name, identifiers_removed(self.hub, self.slices))
 
     def _personas(self) -> Counter[int]:
         """Personas by slice, of all rounds."""
@@ -307,7 +311,8 @@ class _Build:
         """Remove tables of stages and slices that the recipe no longer has."""
         kept = self.ledger.files()
         for path in self.hub.path.rglob("*.parquet"):
-            if str(path.relative_to(self.hub.path)) not in kept:
+            name = str(path.relative_to(self.hub.path))
+            if name not in kept and not is_tombstones(name):
                 path.unlink()
 
 

@@ -14,56 +14,86 @@ from indic_persona_hub.stage import Stage
 @cache
 def stages() -> dict[str, type[Stage]]:
     """Stage classes by the name that recipes use."""
+    return {stage.name: stage for stage in (*_makers(), *_row_judges(), *_set_judges())}
+
+
+def _makers() -> list[type[Stage]]:
+    """Stages that make documents and personas."""
     from indic_persona_hub.expand.fill_gaps import FillGaps
     from indic_persona_hub.expand.persona_to_persona import PersonaToPersona
     from indic_persona_hub.extract.text_to_persona import TextToPersona
     from indic_persona_hub.ingest.adopt import Adopt
     from indic_persona_hub.ingest.documents import Ingest
-    from indic_persona_hub.judge.attributes import Attributes
-    from indic_persona_hub.judge.contact_data import ContactData
-    from indic_persona_hub.judge.contradictions import Contradictions
-    from indic_persona_hub.judge.duplicates.exact_duplicates import ExactDuplicates
-    from indic_persona_hub.judge.duplicates.near_duplicates import NearDuplicates
-    from indic_persona_hub.judge.form import Form
-    from indic_persona_hub.judge.genericness import Genericness
-    from indic_persona_hub.judge.hedging import Hedging
-    from indic_persona_hub.judge.india_centric import IndiaCentric
-    from indic_persona_hub.judge.meaning.other_script import OtherScript
-    from indic_persona_hub.judge.meaning.semantic_duplicates import SemanticDuplicates
-    from indic_persona_hub.judge.meaning.translations import Translations
-    from indic_persona_hub.judge.not_a_person import NotAPerson
-    from indic_persona_hub.judge.personal_name import PersonalName
-    from indic_persona_hub.judge.prompt_leakage import PromptLeakage
-    from indic_persona_hub.judge.repeats_parent import RepeatsParent
-    from indic_persona_hub.judge.source_echo import SourceEcho
-    from indic_persona_hub.judge.source_leakage import SourceLeakage
 
-    known: list[type[Stage]] = [
+    return [
         Ingest,
         Adopt,
         TextToPersona,
         PersonaToPersona,
         FillGaps,
+    ]
+
+
+def _row_judges() -> list[type[Stage]]:
+    """Judges of one persona at a time."""
+    from indic_persona_hub.judge.attributes import Attributes
+    from indic_persona_hub.judge.child_safety import ChildSafety
+    from indic_persona_hub.judge.contact_data import ContactData
+    from indic_persona_hub.judge.contradictions import Contradictions
+    from indic_persona_hub.judge.copied_text import CopiedText
+    from indic_persona_hub.judge.crisis import Crisis
+    from indic_persona_hub.judge.form import Form
+    from indic_persona_hub.judge.genericness import Genericness
+    from indic_persona_hub.judge.hedging import Hedging
+    from indic_persona_hub.judge.india_centric import IndiaCentric
+    from indic_persona_hub.judge.injection import Injection
+    from indic_persona_hub.judge.not_a_person import NotAPerson
+    from indic_persona_hub.judge.personal_name import PersonalName
+    from indic_persona_hub.judge.prompt_leakage import PromptLeakage
+    from indic_persona_hub.judge.repeats_parent import RepeatsParent
+    from indic_persona_hub.judge.sensitive_claims import SensitiveClaims
+    from indic_persona_hub.judge.source_echo import SourceEcho
+    from indic_persona_hub.judge.source_leakage import SourceLeakage
+    from indic_persona_hub.judge.toxicity import Toxicity
+
+    return [
         Form,
         NotAPerson,
         Hedging,
         SourceLeakage,
         SourceEcho,
         RepeatsParent,
+        CopiedText,
         PromptLeakage,
+        Injection,
         Genericness,
         PersonalName,
         ContactData,
+        Crisis,
+        ChildSafety,
+        SensitiveClaims,
+        Toxicity,
         IndiaCentric,
         Contradictions,
         Attributes,
+    ]
+
+
+def _set_judges() -> list[type[Stage]]:
+    """Judges that see the whole set."""
+    from indic_persona_hub.judge.duplicates.exact_duplicates import ExactDuplicates
+    from indic_persona_hub.judge.duplicates.near_duplicates import NearDuplicates
+    from indic_persona_hub.judge.meaning.other_script import OtherScript
+    from indic_persona_hub.judge.meaning.semantic_duplicates import SemanticDuplicates
+    from indic_persona_hub.judge.meaning.translations import Translations
+
+    return [
         ExactDuplicates,
         NearDuplicates,
         SemanticDuplicates,
         OtherScript,
         Translations,
     ]
-    return {stage.name: stage for stage in known}
 
 
 def parse_stage(entry: Any) -> Stage:

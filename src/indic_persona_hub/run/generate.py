@@ -15,6 +15,8 @@ from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.progress import Progress
 from indic_persona_hub.run.standing import standing
 from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.run.tombstones import read_tombstones, rejected_as_taken_down
+from indic_persona_hub.run.withheld import without_taken_down
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.select.verdicts import best_of_documents
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
@@ -44,14 +46,18 @@ def generate_slice(
 ) -> Done:
     """Run a generation stage on one slice and write its personas and its rejected rows."""
     assert step.round_number is not None
+    withheld = pa.chunked_array([], pa.string())
     if step.round_number == 0:
         rows = _shared(read_file(hub.table_path("documents", slice_number)), chosen)
+        gone = read_tombstones(hub).documents(rows)
+        withheld = rows["id"].filter(pa.array(gone))
+        rows = rows.filter(pa.array(~gone))
     else:
         rows = parents(hub, line, chosen.selection, slice_number, step.round_number - 1)
     stage = line.generation(step.round_number)
     progress.expect(step.name, stage.calls(rows.num_rows))
     made = stage.apply(daft.from_arrow(rows), bench).to_arrow()
-    return write_made(hub, step, slice_number, rows.num_rows, made)
+    return write_made(hub, step, slice_number, rows.num_rows, made, withheld)
 
 
 def _shared(documents: pa.Table, chosen: Chosen) -> pa.Table:
@@ -69,24 +75,38 @@ def _shared(documents: pa.Table, chosen: Chosen) -> pa.Table:
 def parents(
     hub: Hub, line: Line, selection: Selection, slice_number: int, round_number: int
 ) -> pa.Table:
-    """The personas of a round that may be expanded: no row judge fails them, best of their text."""
+    """The personas of a round that may be expanded: no row judge fails them, best of their text,
+    not taken down.
+    """
     personas = read_file(hub.table_path("personas", slice_number, round_number))
     rows = standing(hub, line, slice_number, [round_number])
     kept = best_of_documents(rows, selection)
-    return personas.filter(pc.is_in(personas["id"], value_set=kept.combine_chunks()))
+    personas = personas.filter(pc.is_in(personas["id"], value_set=kept.combine_chunks()))
+    return without_taken_down(hub, personas, read_tombstones(hub), slice_number)
 
 
-def write_made(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa.Table) -> Done:
-    """Write what a generation stage made of one slice: personas, and rows with a reason."""
+def write_made(
+    hub: Hub,
+    step: Step,
+    slice_number: int,
+    rows_read: int,
+    made: pa.Table,
+    withheld: pa.ChunkedArray | None = None,
+) -> Done:
+    """Write what a generation stage made of one slice: personas, and rows with a reason.
+
+    Args:
+        withheld: Ids of the documents that it was not given, as they are taken down.
+    """
     kept = made.filter(pc.is_null(made[REASON]))
     kept = records.as_personas(kept).sort_by("id")
     dropped = made.filter(pc.is_valid(made[REASON])).sort_by("id")
     personas = hub.table_path("personas", slice_number, step.round_number)
     losses = hub.table_path(f"rejected/{step.stage}", slice_number, step.round_number)
-    digests = {
-        path: write_file(path, table)
-        for path, table in ((losses, rejected(step.stage, dropped)), (personas, kept))
-    }
+    lost = rejected(step.stage, dropped)
+    if withheld is not None and len(withheld):
+        lost = pa.concat_tables([lost, rejected_as_taken_down(step.stage, withheld)])
+    digests = {path: write_file(path, table) for path, table in ((losses, lost), (personas, kept))}
     return Done(
         step=step.name,
         slice_number=slice_number,
@@ -94,9 +114,9 @@ def write_made(hub: Hub, step: Step, slice_number: int, rows_read: int, made: pa
         stage=step.stage,
         round_number=step.round_number,
         rows_read=rows_read,
-        rows_in=made.num_rows,
+        rows_in=kept.num_rows + lost.num_rows,
         rows_out=kept.num_rows,
-        rejected=dict(Counter(dropped[REASON].to_pylist())),
+        rejected=dict(Counter(lost["reason"].to_pylist())),
         files={str(path.relative_to(hub.path)): digest for path, digest in digests.items()},
     )
 

@@ -9,6 +9,7 @@ domains/mapping.parquet                label, domain, rule, personas
 verdicts/slice-000.parquet             records.VERDICT
 rejected/<step>/slice-000.parquet      records.REJECTED
 gaps/slice-000-round-3.parquet         gap_asks.GAP_ASK: whom a round that fills gaps asks about
+takedowns/takedown-00001.parquet       tombstones.TOMBSTONE; no build removes it
 spool/  keys/                          scratch of a running build: rows on their way, narrow arrays
 recipe.yaml  ledger.sqlite  journal.sqlite  lock
 ```

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -22,11 +22,18 @@ from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.ingest.duplicates import rejected_duplicates
 from indic_persona_hub.ingest.lines import unreadable
 from indic_persona_hub.ingest.persona_sets import PersonaSource, pool_files
+from indic_persona_hub.ingest.sites import rejected_over_share
 from indic_persona_hub.ingest.sources import Source, read_pages, source_files
-from indic_persona_hub.run.hub import Hub, file_sha256, storage_error, write_file
+from indic_persona_hub.privacy.redaction import marks_in
+from indic_persona_hub.run.hub import Hub, file_sha256, read_file, storage_error, write_file
 from indic_persona_hub.run.ledger import Done, Ledger
 from indic_persona_hub.run.progress import Progress
 from indic_persona_hub.run.steps import Step
+from indic_persona_hub.run.tombstones import (
+    Tombstones,
+    read_tombstones,
+    rejected_as_taken_down,
+)
 from indic_persona_hub.stage import REASON, REASON_DETAIL, Workbench
 
 #: Rows that wait in memory for their slice before they are written to its spool.
@@ -34,6 +41,8 @@ _SPOOL_ROWS = 4_096
 _KEYS = ["id", "source", "source_id", "url", "row"]
 #: A row's id, source and place in it.
 _Place = tuple[str, str, str]
+#: Reason and detail of each row of a place that goes.
+_Reasons = defaultdict[_Place, list[tuple[str, str]]]
 
 
 def source_fingerprint(sources: Sequence[Source | PersonaSource], ledger: Ledger) -> str:
@@ -74,8 +83,8 @@ def ingest(
     shutil.rmtree(spool_folder, ignore_errors=True)
     try:
         with Spool(spool_folder, slices) as spool:
-            read = _fill(spool, sources, stage, progress, step.name)
-        done = _finish(hub, spool, step, slices, read)
+            read = _fill(spool, sources, stage, read_tombstones(hub), progress, step.name)
+        done = _finish(hub, spool, step, slices, read, stage.max_site_share)
     except OSError as error:
         raise storage_error(spool_folder, error) from error
     finally:
@@ -140,7 +149,12 @@ class Spool:
 
 
 def _fill(
-    spool: Spool, sources: Sequence[Source], stage: Ingest, progress: Progress, name: str
+    spool: Spool,
+    sources: Sequence[Source],
+    stage: Ingest,
+    taken: Tombstones,
+    progress: Progress,
+    name: str,
 ) -> int:
     rows = 0
     bench = cast(Workbench, None)  # ingest asks no model
@@ -149,6 +163,12 @@ def _fill(
             rows += batch.pages.num_rows + batch.rejected.num_rows
             spool.rejected.append(batch.rejected)
             made = stage.apply(daft.from_arrow(batch.pages), bench).to_arrow()
+            if taken:
+                gone = taken.documents(made)
+                spool.rejected.append(
+                    rejected_as_taken_down("ingest", made["row"].filter(pa.array(gone)))
+                )
+                made = made.filter(pa.array(~gone))
             kept = made.filter(pc.is_null(made[REASON]))
             spool.put(kept.select(records.DOCUMENT.names).cast(records.DOCUMENT))
             spool.rejected.append(_rejected(made.filter(pc.is_valid(made[REASON]))))
@@ -162,13 +182,16 @@ def _rejected(dropped: pa.Table) -> pa.Table:
     return pa.table(columns, names=records.REJECTED.names).cast(records.REJECTED)
 
 
-def _finish(hub: Hub, spool: Spool, step: Step, slices: int, rows_read: int) -> list[Done]:
+def _finish(
+    hub: Hub,
+    spool: Spool,
+    step: Step,
+    slices: int,
+    rows_read: int,
+    max_site_share: float | None,
+) -> list[Done]:
     keys = pa.concat_tables(spool.keys) if spool.keys else _no_keys()
-    doubled = rejected_duplicates(keys)
-    # Counted, not only named: of two equal texts at one place of two files, one stays.
-    reasons: defaultdict[_Place, list[str]] = defaultdict(list)
-    for one in doubled.to_pylist():
-        reasons[one["id"], one["source"], one["row"]].append(one["reason"])
+    reasons = _reasons(keys, max_site_share)
     losses = spool.rejected
     written = []
     for number in range(slices):
@@ -179,19 +202,48 @@ def _finish(hub: Hub, spool: Spool, step: Step, slices: int, rows_read: int) -> 
     return _account(hub, step, written, pa.concat_tables(losses), rows_read)
 
 
+def _reasons(keys: pa.Table, max_site_share: float | None) -> _Reasons:
+    """Why rows go, as far as the whole set says it."""
+    # Counted, not only named: of two equal texts at one place of two files, one stays.
+    reasons: _Reasons = defaultdict(list)
+    for one in rejected_duplicates(keys).to_pylist():
+        reasons[one["id"], one["source"], one["row"]].append((one["reason"], one["id"]))
+    if max_site_share is not None:
+        single = keys.filter(pa.array(_are_single(keys, reasons), pa.bool_()))
+        for one in rejected_over_share(single, max_site_share).to_pylist():
+            place = one["id"], one["source"], one["row"]
+            reasons[place].append((one["reason"], one["detail"]))
+    return reasons
+
+
+def _are_single(keys: pa.Table, reasons: _Reasons) -> list[bool]:
+    """Which rows stay of those that are there more than once."""
+    left = {place: len(found) for place, found in reasons.items()}
+    stays = []
+    for place in _places(keys):
+        stays.append(not left.get(place))
+        if not stays[-1]:
+            left[place] -= 1
+    return stays
+
+
+def _places(rows: pa.Table) -> Iterator[_Place]:
+    return zip(*(rows[name].to_pylist() for name in ("id", "source", "row")), strict=True)
+
+
 def _no_keys() -> pa.Table:
     return records.DOCUMENT.empty_table().select(_KEYS)
 
 
-def _split(rows: pa.Table, reasons: dict[_Place, list[str]]) -> tuple[pa.Table, pa.Table]:
-    keys = zip(*(rows[name].to_pylist() for name in ("id", "source", "row")), strict=True)
-    reason = pa.array(
-        [reasons[key].pop() if reasons.get(key) else None for key in keys], pa.string()
-    )
-    doubled = rows.filter(pc.is_valid(reason))
-    marked = doubled.append_column(REASON, reason.drop_null())
-    marked = marked.append_column(REASON_DETAIL, doubled["id"])
-    return rows.filter(pc.is_null(reason)), _rejected(marked)
+def _split(rows: pa.Table, reasons: _Reasons) -> tuple[pa.Table, pa.Table]:
+    found = [reasons[place].pop() if reasons.get(place) else None for place in _places(rows)]
+    goes = pa.array([one is not None for one in found], pa.bool_())
+    marked = rows.filter(goes)
+    for place, name in enumerate((REASON, REASON_DETAIL)):
+        marked = marked.append_column(
+            name, pa.array([one[place] for one in found if one], pa.string())
+        )
+    return rows.filter(pc.invert(goes)), _rejected(marked)
 
 
 def _account(
@@ -217,6 +269,18 @@ def _account(
         )  # fmt: skip
     assert sum(one.rows_in for one in done) == rows_read, "a row of a source was lost"
     return done
+
+
+def identifiers_removed(hub: Hub, slices: int) -> str:
+    """What to say of the marks that stand for identifiers in the documents; empty where none is."""
+    marks: Counter[str] = Counter()
+    for number in range(slices):
+        texts = read_file(hub.table_path("documents", number), ["text"])["text"]
+        marks.update(marks_in(texts.to_pylist()))
+    if not marks:
+        return ""
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(marks.items()))
+    return f"Identifiers taken out of documents before any model saw them: {counts}."
 
 
 def _losses(done: Sequence[Done]) -> Counter[str]:

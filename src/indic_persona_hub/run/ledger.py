@@ -140,6 +140,14 @@ class Ledger:
                     "DELETE FROM slices WHERE step = ? AND slice >= ?", (step, slices)
                 )
 
+    def done(self, step: str) -> list[Done]:
+        """Its finished slices."""
+        rows = self._rows("SELECT * FROM slices WHERE step = ? ORDER BY slice", step)
+        return [
+            Done(*(json.loads(value) if at in (8, 10) else value for at, value in enumerate(row)))
+            for row in rows
+        ]
+
     def files(self) -> set[str]:
         """Names of the files of all finished slices."""
         return {

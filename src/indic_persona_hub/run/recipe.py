@@ -198,15 +198,20 @@ class Recipe(BaseModel):
         embedders = {name: _placed(settings, folder) for name, settings in self.embedders.items()}
         places: dict[str, Any] = {"hub": str(folder / self.hub), "sources": sources}
         places |= {"models": models, "embedders": embedders}
+        places["stages"] = tuple(_placed(stage, folder) for stage in self.stages)
         for name in ("journal", "domain_edits"):
             if getattr(self, name) is not None:
                 places[name] = str(folder / getattr(self, name))
         return self.model_copy(update=places)
 
 
+#: Settings of models, embedders and stages that are paths; `people`, `word_list` are user's lists.
+_PATHS = {"journal", "folder", "api_key_file", "people", "word_list"}
+
+
 def _placed(settings: Any, folder: Path) -> Any:
-    """A model's settings with its relative paths made absolute against `folder`."""
-    fields = type(settings).model_fields.keys() & {"journal", "folder", "api_key_file"}
+    """A model's or a stage's settings with its relative paths made absolute against `folder`."""
+    fields = type(settings).model_fields.keys() & _PATHS
     given = {name: getattr(settings, name) for name in fields}
     places: dict[str, Any] = {name: str(folder / path) for name, path in given.items() if path}
     if more := getattr(settings, "endpoints", ()):
@@ -335,4 +340,6 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
         return list(kinds[str(place[2])].model_fields)
     if place[:2] == ("select", "represent") and len(place) > 2:
         return list(Represent.model_fields)
+    if place[0] == "release" and len(place) > 2:
+        return list(type(getattr(ReleaseSettings(), str(place[1]))).model_fields)
     return list((parts[str(place[0])] if len(place) > 1 else Recipe).model_fields)

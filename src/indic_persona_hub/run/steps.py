@@ -190,8 +190,14 @@ def line_of(recipe: Recipe, effort: Effort = ALL) -> Line:
     )
 
 
-def steps_of(recipe: Recipe, source_fingerprint: str, effort: Effort = ALL) -> list[Step]:
-    """All steps in the order in which they run."""
+def steps_of(
+    recipe: Recipe, source_fingerprint: str, effort: Effort = ALL, taken_down: str = ""
+) -> list[Step]:
+    """All steps in the order in which they run.
+
+    Args:
+        taken_down: Digest of the tombstones; empty where there is none.
+    """
     line = line_of(recipe, effort)
     layout = json.dumps([RUN_REVISION, recipe.seed, recipe.engine.slices])
     steps = _first(line, source_fingerprint, layout)
@@ -206,7 +212,7 @@ def steps_of(recipe: Recipe, source_fingerprint: str, effort: Effort = ALL) -> l
         filling = _filling(recipe, line, round_number, above)
         steps += filling
         above = [step.fingerprint for step in filling]
-    steps += _whole_set(recipe, line, [step.fingerprint for step in steps])
+    steps += _whole_set(recipe, line, [step.fingerprint for step in steps], taken_down)
     return steps
 
 
@@ -267,7 +273,7 @@ def _evidence_step(judge: Stage, round_number: int, fingerprint: str) -> Step:
     )
 
 
-def _whole_set(recipe: Recipe, line: Line, above: list[str]) -> list[Step]:
+def _whole_set(recipe: Recipe, line: Line, above: list[str], taken_down: str) -> list[Step]:
     minimum = str(recipe.select.minimum_confidence)
     steps = []
     for judge in line.set_judges:
@@ -275,7 +281,8 @@ def _whole_set(recipe: Recipe, line: Line, above: list[str]) -> list[Step]:
         steps.append(Step(judge.name, judge.name, None, f"evidence/{judge.name}", mark))
         above = [*above, mark]
     domains = _digest("domains", *above, *(str(tuple(edit)) for edit in domain_edits(recipe)))
-    verdicts = _digest("verdicts", domains, recipe.select.model_dump_json(), *_figures(recipe))
+    rest = [*_figures(recipe), *filter(None, [taken_down])]
+    verdicts = _digest("verdicts", domains, recipe.select.model_dump_json(), *rest)
     return [
         *steps,
         Step(DOMAINS, DOMAINS, None, "domains", domains),

@@ -21,11 +21,13 @@ from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.representation import codes_of_all, tables_of, write_report
 from indic_persona_hub.run.standing import TABLE
 from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.run.tombstones import read_tombstones
+from indic_persona_hub.run.withheld import withheld_ids
 from indic_persona_hub.select.domains.mapping import UNLABELLED
 from indic_persona_hub.select.outcome import in_words
 from indic_persona_hub.select.representative import represent
 from indic_persona_hub.select.settings import Selection
-from indic_persona_hub.select.standing import Standing, reason_names
+from indic_persona_hub.select.standing import Reason, Standing, reason_names
 from indic_persona_hub.select.verdicts import decide, statement
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -69,6 +71,7 @@ class _Gathered:
             [mapping["domain"].combine_chunks(), pa.array([UNLABELLED])]
         ).dictionary_encode()
         self.domains = domains.dictionary
+        self.taken_down = read_tombstones(hub)
         self.domain_of_label = domains.indices.to_numpy().astype(np.int32)
         self.codes: dict[str, _Codes] = {name: _Codes() for name in _COLUMNS[2:]}
         parts = [self._slice(line, number, seed) for number in range(slices)]
@@ -79,6 +82,8 @@ class _Gathered:
         ids = read_array(self.hub, TABLE, "ids", number)
         rows = _in_order(self.hub, line, number)
         failed, cluster = self._failed(line, number, ids)
+        gone = withheld_ids(self.hub, self.taken_down, number)
+        failed[pc.is_in(rows["id"], value_set=gone).to_numpy()] = Reason.TAKEN_DOWN
         places = pc.fill_null(
             pc.index_in(rows["domain_label"], value_set=self.labels), len(self.labels)
         )

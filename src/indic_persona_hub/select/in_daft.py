@@ -53,11 +53,12 @@ def decide_in_daft(frame: DataFrame, selection: Selection) -> DataFrame:
 
 
 def _judged(selection: Selection) -> Expression:
-    """The judge's number, or `BELOW_CONFIDENCE`, or `KEPT`."""
+    """What `failed` says, or `BELOW_CONFIDENCE`, or `KEPT`."""
     # In the 32 bits that confidence is kept in, or a score equal to the minimum is below it.
     minimum = lit(selection.minimum_confidence).cast(daft.DataType.float32())
     weak = (col("confidence") < minimum) | col("confidence").is_nan()
-    code = when(col("failed") > lit(0), col("failed")).when(weak, lit(int(Reason.BELOW_CONFIDENCE)))
+    code = when(col("failed") != lit(0), col("failed"))
+    code = code.when(weak, lit(int(Reason.BELOW_CONFIDENCE)))
     return code.otherwise(lit(int(Reason.KEPT))).cast(daft.DataType.int16())
 
 

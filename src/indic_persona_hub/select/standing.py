@@ -20,7 +20,8 @@ class Standing(NamedTuple):
     20,000,000 rows take 0.6 GB in the widths named here.
 
     Attributes:
-        failed: int16, k where the k-th judge (from 1) is the first that fails, 0 where none does.
+        failed: int16, k where the k-th judge (from 1) is the first that fails, 0 where none does;
+            `Reason.TAKEN_DOWN` where the persona was taken down, whatever the judges say.
         confidence: float32, in [0, 1]; what is not a number is below every minimum.
         document: int32, code of the document, from 0, gaps or none; -1 where a persona comes from
             another persona.
@@ -54,6 +55,7 @@ class Reason(IntEnum):
     OVER_TARGET = -4
     NOT_DRAWN = -5
     UNKNOWN_ATTRIBUTE = -6
+    TAKEN_DOWN = -7
 
 
 class Reasons(NamedTuple):

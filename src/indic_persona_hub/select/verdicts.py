@@ -27,11 +27,11 @@ from indic_persona_hub.select.water import water_level
 def decide(standing: Standing, selection: Selection) -> Reasons:
     """Verdicts on all personas; the first reason that applies is the one given.
 
-    In order: the judge that fails; a confidence below the minimum; more than `per_document` of one
-    document, where the most confident stay, then the lowest row; over the cap of the domain, where
-    `spread` says who stays; over the target, where the highest common cap that keeps at most the
-    target takes the place of the cap, and the places that are then left go, one each, to the
-    domains whose next row is best. Only domains that are too large are ranked.
+    In order: taken down; the judge that fails; a confidence below the minimum; more than
+    `per_document` of one document, where the most confident stay, then the lowest row; over the cap
+    of the domain, where `spread` says who stays; over the target, where the highest common cap that
+    keeps at most the target takes the place of the cap, and the places that are then left go, one
+    each, to the domains whose next row is best. Only domains that are too large are ranked.
     """
     codes = screened(standing.failed, standing.confidence, standing.document, selection)
     domains = int(standing.domain.max()) + 1 if len(codes) else 0
@@ -95,7 +95,8 @@ def statement(reasons: Reasons, selection: Selection) -> str | None:
 
 
 def _passing(reasons: Reasons, selection: Selection) -> str:
-    judged = np.count_nonzero(reasons.codes <= Reason.KEPT)
+    taken_down = np.count_nonzero(reasons.codes == Reason.TAKEN_DOWN)
+    judged = np.count_nonzero(reasons.codes <= Reason.KEPT) - taken_down
     unknown = np.count_nonzero(reasons.codes == Reason.UNKNOWN_ATTRIBUTE)
     confident = judged - unknown - np.count_nonzero(reasons.codes == Reason.BELOW_CONFIDENCE)
     known = f" {judged - unknown:,} of these have all attributes that the tables need,"

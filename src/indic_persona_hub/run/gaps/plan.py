@@ -24,6 +24,7 @@ from indic_persona_hub.run.hub import Hub, read_file, write_file
 from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.recipe import Recipe
 from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.run.tombstones import read_tombstones
 
 TABLE: Final = "gaps"
 _SHOWN_CELLS: Final = 5
@@ -129,8 +130,11 @@ def _documents(
 ) -> dict[int, list[str]]:
     """Ids of the documents that name a state, by its code, in an order that each round draws."""
     found: dict[int, list[str]] = defaultdict(list)
+    taken = read_tombstones(hub)
     for number in range(recipe.engine.slices):
-        table = read_file(hub.table_path("documents", number), ["id", "text"])
+        columns = ["id", "text", "source", "url"]
+        table = read_file(hub.table_path("documents", number), columns)
+        table = table.filter(pa.array(~taken.documents(table)))
         named = named_states(table["text"])
         for row in np.flatnonzero(np.isin(named, states)).tolist():
             found[int(named[row])].append(table["id"][row].as_py())

@@ -18,6 +18,8 @@ from indic_persona_hub.reference.missing import Counts
 from indic_persona_hub.run.hub import Hub, read_file
 from indic_persona_hub.run.standing import standing
 from indic_persona_hub.run.steps import Line
+from indic_persona_hub.run.tombstones import read_tombstones
+from indic_persona_hub.run.withheld import without_taken_down
 from indic_persona_hub.select.settings import Selection
 from indic_persona_hub.select.verdicts import best_of_documents
 
@@ -28,7 +30,8 @@ _READ_FROM: Final = {"state": "state", "residence": "residence", "sex": "gender"
 
 
 class Present(NamedTuple):
-    """Personas that no row judge rules out and that are among the best of their document.
+    """Personas that no row judge rules out, that are among the best of their document and that are
+    not taken down.
 
     Attributes:
         ids: One row a persona, slice after slice.
@@ -65,7 +68,9 @@ def present(hub: Hub, line: Line, selection: Selection, slices: int, rounds: int
 def _slice(
     hub: Hub, line: Line, selection: Selection, slice_number: int, rounds: int
 ) -> Iterator[Present]:
-    stand = best_of_documents(standing(hub, line, slice_number, range(rounds)), selection)
+    rows = standing(hub, line, slice_number, range(rounds))
+    rows = without_taken_down(hub, rows, read_tombstones(hub), slice_number)
+    stand = best_of_documents(rows, selection)
     for round_number in range(rounds):
         table = f"evidence/{Attributes.name}"
         path = hub.table_path(table, slice_number, round_number)
