@@ -435,7 +435,7 @@ def test_a_gate_stays_within_its_bounds(data: st.DataObject, most: int, start: i
     latency_s = 0.2 / (before_per_s or 1.0)
     drive = Drive(gate, lambda at: Outcome(latency_s, None))
     drive.now = now + 1000
-    drive.until(now + 1000 + 2000 * latency_s, most_sent=400)
+    drive.until(now + 1000 + 4000 * latency_s, most_sent=800)
     assert drive.sent_at
     assert gate.rate_per_s is None or before_per_s is None or gate.rate_per_s > 1.5 * before_per_s
 

@@ -261,7 +261,7 @@ class BatchModel:
             settled = await asyncio.to_thread(self._settle, number, ending)
             batch = await asyncio.to_thread(self._state.batch, number)
         self._announce(_summary(batch, settled.counts))
-        await self._deliver(settled, ending)
+        await self._deliver(number, settled, ending)
 
     def _settle(self, number: int, ending: Ending) -> Settled:
         rows = chain.from_iterable(answer_rows(path) for path in ending.files)
@@ -269,11 +269,12 @@ class BatchModel:
         self._answerer.tidy(self._state.open_batches())
         return settled
 
-    async def _deliver(self, settled: Settled, ending: Ending) -> None:
-        # Replies first: whoever counts refusals counts them from an endpoint that answers.
+    async def _deliver(self, number: int, settled: Settled, ending: Ending) -> None:
+        # Replies first: whoever counts refusals counts them from an endpoint that answers. Those of
+        # another batch are its own task's: who has all answers may close before it is done.
         for place, key in enumerate(self._waiting.keys(), 1):
             held = None if key in settled.failures else self._state.lookup(key)
-            if held is not None and held.answer is not None:
+            if held is not None and held.batch == number and held.answer is not None:
                 self._waiting.answer(key, held.answer)
             if place % _ANSWERED_AT_ONCE == 0:
                 await asyncio.sleep(0)
