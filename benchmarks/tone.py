@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 from indic_persona_hub.audit.stewardship.political_tilt import measured as tilt_of
 from indic_persona_hub.audit.stewardship.stances import stances_of
 from indic_persona_hub.audit.stewardship.valence import valence_of, valences
-from indic_persona_hub.judge.toxic_words import Found, ToxicWords, shipped_words
-from indic_persona_hub.judge.toxicity import toxic_rows
+from indic_persona_hub.judge.harm.toxic_words import Found, ToxicWords, shipped_words
+from indic_persona_hub.judge.harm.toxicity import toxic_rows
 from indic_persona_hub.reference.chunks import Remembered, Texts
 
 FAILS = 2  # severity from which a persona fails by default

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from indic_persona_hub import reference
+from indic_persona_hub.audit.audit import audit
+from indic_persona_hub.audit.page.stewardship import stewardship
 from indic_persona_hub.audit.stewardship import political_tilt, sentiment
 from indic_persona_hub.audit.stewardship.groups import ALL_ROWS, COLUMNS, GROUPS, PLACES, Group
 from indic_persona_hub.audit.stewardship.political_tilt import count_tilt, found_tilt
@@ -249,6 +255,24 @@ def test_a_set_that_takes_a_side_fails_and_a_mixed_or_silent_one_does_not() -> N
     assert not political_tilt.measured([praise] * 50 + ["A clerk."] * 9_000)["fails"]
     assert not political_tilt.measured(["A clerk."] * 50)["fails"]
     assert political_tilt.measured(["A patriotic clerk."] * 20 + ["A clerk."] * 80)["fails"]
+
+
+def test_alarms_and_page_carry_the_figures_of_what_fails(tmp_path: Path) -> None:
+    texts = ["He praises the government."] * 30 + ["A clerk."] * 69
+    texts += ["A snake charmer near the maharaja's palace, in the smell of incense."] * 21
+    path = tmp_path / "set.parquet"
+    pq.write_table(pa.table({"persona": texts}), path)
+    found = audit(path)
+    alarms = [one["what"] for one in found["alarms"]]
+    assert "Stock imagery is laid on thick: 21 of 120 personas hold 3 images or more." in alarms
+    assert (
+        "The set takes a political side: tilt +1.00 on a scale from -1 to 1, 30 of 120 personas"
+        " take a stance; 0 of 120 personas speak of patriotism." in alarms
+    )
+    page = str(stewardship(found))
+    cells = re.sub(r"<[^>]+>", "|", page)
+    assert re.search(r"share taking a stance\|+25.0%\|", cells)
+    assert "120.00" not in page and "30.00" not in page
 
 
 def test_rows_that_take_a_stance_are_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,21 @@ from hypothesis import strategies as st
 
 from indic_persona_hub import reference
 from indic_persona_hub.errors import RecipeError, SourceError
-from indic_persona_hub.judge.disguises import Disguises
-from indic_persona_hub.judge.toxic_lists import read_toxic_words
-from indic_persona_hub.judge.toxic_words import KINDS, Found, ToxicWord, ToxicWords, shipped_words
-from indic_persona_hub.judge.toxicity import Toxicity, toxic_rows
-from indic_persona_hub.judge.toxicity_classifiers import ClassifierSettings, open_classifier
+from indic_persona_hub.judge.harm.disguises import Disguises
+from indic_persona_hub.judge.harm.toxic_lists import read_toxic_words
+from indic_persona_hub.judge.harm.toxic_words import (
+    KINDS,
+    Found,
+    ToxicWord,
+    ToxicWords,
+    shipped_words,
+)
+from indic_persona_hub.judge.harm.toxicity import Toxicity, toxic_rows
+from indic_persona_hub.judge.harm.toxicity_classifiers import (
+    ClassifierSettings,
+    classified,
+    open_classifier,
+)
 from indic_persona_hub.reference.chunks import Remembered, Texts
 from judge_rows import evidence_on, judged, row
 
@@ -84,6 +95,53 @@ def test_mild_disguises_are_undone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["abe chootiye", "CHUTIYYA saala", "xutiya", "madrchod", "bhenchd", "bhenchodd",
+     "bhosdiwaale", "bhosadiwale uncle", "haraamzaadi", "bhadwey", "terimaaki", "makichut",
+     "G@ndu", "मा*रचोद"],
+)  # fmt: skip
+def test_romanised_hindi_is_found_as_people_spell_it(text: str) -> None:
+    assert text not in {one.word for one in WORDS}
+    assert flagged([f"kya {text} hai"])
+
+
+@pytest.mark.parametrize(
+    "text", ["f u c k you", "you are a f u c k", "c h u t i y a hai", "M A D A R C H O D!"]
+)
+def test_letters_set_apart_are_put_together(text: str) -> None:
+    assert flagged([text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vitamins A B C D and E", "a s h a worker", "Plot B C D F", "batched and botched",
+     "a chaprasi of the court", "S C U N T H", "Randika of Colombo", "Chotiyan village"],
+)  # fmt: skip
+def test_what_only_sounds_like_a_toxic_word_is_left(text: str) -> None:
+    assert flagged([text, text.lower()]) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sexual-health counsellor who teaches menstrual hygiene in Beed schools.",
+        "A nurse who examines the breast, the anus and the rectum in a cancer ward.",
+        "A counsellor for HIV-positive sex workers in Sonagachi.",
+        "A sex education teacher who draws the penis and vagina on a blackboard.",
+        "A Khatik butcher who slaughters goats at dawn; a wrestler from Rohtak who pins rivals.",
+        "A lesbian couple in Pune, a gay clerk, a queer poet, a hijra elder in Bhopal.",
+        "A Dalit poet, a Harijan Sevak Sangh worker, a Chamar cobbler proud of being Chamar.",
+        "A vet who treats bitches in whelp, a jackass penguin and a bastard file.",
+        "At the fag end of his career he ties faggots of firewood in Bhadwa month.",
+        "The Dom caretakers of Manikarnika ghat; a dirty drain in the Chamar tola.",
+        "मासिक धर्म, स्तन कैंसर और एचआईवी की परामर्शदाता; कसाई; पहलवान",
+    ],
+)
+def test_health_work_trades_and_words_of_identity_are_not_toxic(text: str) -> None:
+    assert flagged([text]) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "A scheme for mentally retarded persons and their carers.",
         "She studied physics at Lund University.",
@@ -115,19 +173,23 @@ def never_toxic() -> list[str]:
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_our_list_of_names_castes_and_places_is_never_flagged(frame: str) -> None:
-    assert len(never_toxic()) > 150
+    assert len(never_toxic()) > 500
     assert flagged(frame.format(name) for name in never_toxic()) == {}
 
 
-def test_places_and_languages_of_the_reference_tables_are_never_flagged() -> None:
-    columns = (
-        *(("districts", "name"), ("district_variants", "variant"), ("cities", "name")),
-        *(("states", "name"), ("state_variants", "variant"), ("languages", "name")),
-    )
+def test_nothing_that_the_reference_tables_name_is_flagged() -> None:
+    """Districts, cities, states, languages, communities, names: all tables but those of tone."""
+    tables = [*tomllib.loads((Path(reference.__file__).parent / "index.toml").read_text("utf-8"))]
     names = {
-        name for table, column in columns for name in reference.load(table)[column].to_pylist()
+        value
+        for table in tables
+        if table not in ("toxic_words", "valence_words", "political_words")
+        for column in reference.load(table).columns
+        for cell in column.to_pylist()
+        for value in (cell if isinstance(cell, list) else [cell])
+        if isinstance(value, str)
     }
-    assert len(names) > 1_500
+    assert len(names) > 5_000
     assert flagged(names) == {}
 
 
@@ -221,7 +283,8 @@ def test_a_chunk_without_a_disguise_is_left_as_it_is() -> None:
     harmless = "school! 34-year-old a*b Rs.500/- A.P.J. f* *** सड़क http://x.y/z?a=1 B2B"
     for chunk in harmless.split():
         assert undone(chunk) == chunk
-    assert undone("(F*ck!)") == "(Fuck!)"
+    assert undone("(F*ck!)") == "(fuck!)"
+    assert undone("Fuuuck") == "Fuck"
 
 
 def test_evidence_is_the_worst_word_and_lists_them() -> None:
@@ -283,6 +346,9 @@ def test_a_classifier_is_an_entry_point_of_an_installed_package(
     """A package as a user would write one, installed beside ours."""
     (tmp_path / "shouting.py").write_text(
         "import numpy as np\n"
+        "class Says:\n"
+        "    def __init__(self, what): self.what = what\n"
+        "    def severities(self, texts): return np.array(self.what)\n"
         "class Shouting:\n"
         "    def __init__(self, severity): self.severity = severity\n"
         "    def severities(self, texts):\n"
@@ -292,7 +358,7 @@ def test_a_classifier_is_an_entry_point_of_an_installed_package(
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[indic_persona_hub.toxicity]\nshouting = shouting:Shouting\n"
+        "[indic_persona_hub.toxicity]\nshouting = shouting:Shouting\nsays = shouting:Says\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     judge = Toxicity(classifier=ClassifierSettings(name="shouting", options={"severity": 2.5}))
@@ -305,3 +371,6 @@ def test_a_classifier_is_an_entry_point_of_an_installed_package(
         open_classifier(ClassifierSettings(name="shouting", options={"loud": True}))
     with pytest.raises(RecipeError, match="shouting"):
         open_classifier(ClassifierSettings(name="shoutin"))
+    for what in ([], [0, 0], [float("nan")], [4.0], [-1], ["much"]):
+        with pytest.raises(RecipeError, match="does not say one number"):
+            classified(ClassifierSettings(name="says", options={"what": what}), ["A clerk"])

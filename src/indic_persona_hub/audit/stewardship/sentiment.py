@@ -115,7 +115,7 @@ def control_sentence(belongs: NDArray[np.bool_]) -> str:
 def found_tone(counts: ToneCounts) -> dict[str, Any]:
     """`sentiment` of `audit.json`: the set, and each group beside the rest, furthest off first."""
     rows = counts.rows[ALL_ROWS]
-    mean, spread = _mean(counts, counts.drift[ALL_ROWS], rows, counts.drift_squared[ALL_ROWS])
+    mean, spread = _mean(counts.drift[ALL_ROWS], rows, counts.drift_squared[ALL_ROWS])
     groups = _groups(counts)
     return {
         "rows": int(rows),
@@ -158,11 +158,11 @@ def _beside_rest(
 ) -> dict[str, Any]:
     group = GROUPS[place]
     rows = counts.rows[place]
-    mean, spread = _mean(counts, counts.drift[place], rows, counts.drift_squared[place])
-    rest_mean, rest_spread = _mean(counts, rest[1], rest[0], rest[2])
+    mean, error = _mean(counts.drift[place], rows, counts.drift_squared[place])
+    rest_mean, rest_error = _mean(rest[1], rest[0], rest[2])
     assert mean is not None and rest_mean is not None
-    error = float(np.hypot(spread, rest_spread))
     difference = mean - rest_mean
+    error, freedom = _welch((rows, error), (rest[0], rest_error))
     return {
         "dimension": group.dimension,
         "group": group.value,
@@ -174,9 +174,25 @@ def _beside_rest(
         "drift": number(mean),
         "rest_drift": number(rest_mean),
         "difference": number(difference),
-        "interval": _interval(difference, error),
-        "p": float(2 * special.ndtr(-abs(difference) / error)) if error else float(not difference),
+        "interval": _interval(difference, error * float(special.stdtrit(freedom, 0.975)) / _Z95),
+        "p": float(2 * special.stdtr(freedom, -abs(difference) / error))
+        if error
+        else float(not difference),
     }
+
+
+def _welch(group: tuple[float, float], rest: tuple[float, float]) -> tuple[float, float]:
+    """Standard error of a difference of means, and Welch's degrees of freedom, of (rows, standard
+    error) each. A group that varies less than the rest is taken to vary like it: few rows in which
+    no word has a tone say little.
+    """
+    rows, rest_rows = group[0], rest[0]
+    own = max(group[1], rest[1] * np.sqrt(rest_rows / rows)) ** 2
+    other = rest[1] ** 2
+    if not own:
+        return 0.0, 1.0
+    freedom = (own + other) ** 2 / (own**2 / (rows - 1) + other**2 / (rest_rows - 1))
+    return float(np.sqrt(own + other)), float(freedom)
 
 
 def _rest(counts: ToneCounts, place: int) -> tuple[float, float, float]:
@@ -190,9 +206,7 @@ def _rest(counts: ToneCounts, place: int) -> tuple[float, float, float]:
     return rows, drift, squared
 
 
-def _mean(
-    counts: ToneCounts, total: float, rows: float, squared: float
-) -> tuple[float | None, float]:
+def _mean(total: float, rows: float, squared: float) -> tuple[float | None, float]:
     """A mean and its standard error."""
     if not rows:
         return None, 0.0

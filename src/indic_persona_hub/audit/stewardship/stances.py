@@ -7,8 +7,10 @@ of no power ("government school") are entries of their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,8 +34,11 @@ _CLAUSE_ENDS: Final = frozenset(".,;:!?।॥()—–")
 _NEGATIONS: Final = frozenset({"not", "never", "no", "nor", "t", "without", "hardly", "नहीं", "न"})
 _REACH: Final = 2  # words before a stance that a negation may stand away
 
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 
-_NO_TRIGGER: Final = (0, 0, 0)
+#: What a word may be: any; the longest one of a power, of a stance before it or after it; a word
+#: that says both; the two longest of a phrase that says both.
+_WORD, _POWER, _BEFORE, _AFTER, _ALONE, _HEAD, _TAIL = (1 << bit for bit in range(7))
 
 
 class _Entry(NamedTuple):
@@ -62,28 +67,41 @@ def _lexicon() -> Lexicon[_Entry]:
 
 
 @cache
-def _triggers() -> dict[str, tuple[int, int, int]]:
-    """Keys, one for each entry: whether of a power, of a stance, of what speaks alone."""
-    found: dict[str, list[int]] = {}
+def _triggers() -> dict[str, int]:
+    """Words of which a text holds some wherever it takes a stance, and what they may be."""
+    found: dict[str, int] = {}
     for row in reference.load("political_words").to_pylist():
-        longest = max((token.key for token in tokens(row["word"])), key=len)
-        role = row["role"]
-        if role != "none":
-            place = 0 if role == "target" else 1 if role.endswith(("_before", "_after")) else 2
-            found.setdefault(longest, [0, 0, 0])[place] = 1
-    return {longest: (one[0], one[1], one[2]) for longest, one in found.items()}
+        for one, part in _parts([token.key for token in tokens(row["word"])], row["role"]):
+            found[one] = found.get(one, _WORD) | part
+    return found
 
 
-def _trigger(chunk: str) -> tuple[int, int, int]:
-    bare = chunk.strip(".,;:!?()\"'-")
-    if bare.isascii() and bare.isalpha():
-        return _triggers().get(bare.lower(), _NO_TRIGGER)
-    held = [_triggers()[one] for one in map(key, WORDS_OF[chunk]) if one in _triggers()]
-    return (
-        (max(one[0] for one in held), max(one[1] for one in held), max(one[2] for one in held))
-        if held
-        else _NO_TRIGGER
-    )
+def _parts(keys: list[str], role: str) -> list[tuple[str, int]]:
+    """What words of an entry are."""
+    longest = max(keys, key=len)
+    if role == "none":
+        return []
+    if role == "target":
+        return [(longest, _POWER)]
+    if role.endswith(("_before", "_after")):
+        return [(longest, _BEFORE if role.endswith("_before") else _AFTER)]
+    if len(keys) == 1:
+        return [(longest, _ALONE)]
+    head, tail = sorted(sorted(range(len(keys)), key=lambda place: -len(keys[place]))[:2])
+    return [(keys[head], _HEAD), (keys[tail], _TAIL)]
+
+
+@cache
+def _longest(ending: str) -> int:
+    """Words of the longest entry whose role ends so."""
+    rows = reference.load("political_words").to_pylist()
+    return max(len(tokens(row["word"])) for row in rows if row["role"].endswith(ending))
+
+
+def _trigger(chunk: str) -> int:
+    """What the words of `chunk` may be."""
+    keys = _ASCII_WORD.findall(chunk.lower()) if chunk.isascii() else map(key, WORDS_OF[chunk])
+    return reduce(or_, (_triggers().get(one, _WORD) for one in keys), 0)
 
 
 _TRIGGER: Final = Remembered(_trigger)
@@ -91,17 +109,35 @@ _TRIGGER: Final = Remembered(_trigger)
 
 def stances_of(texts: Texts) -> Iterator[tuple[int, list[Stance]]]:
     """The rows that take a stance, with what they say."""
-    for row in np.flatnonzero(_suspect(texts)).tolist():
+    for row in _suspects(texts):
         if found := stances(texts.strings[row]):
             yield row, found
 
 
-def _suspect(texts: Texts) -> NDArray[np.bool_]:
-    """The rows that name a power and hold a stance, or a word that says both."""
-    held = np.array(texts.each(_TRIGGER), np.int32).reshape(-1, 3)
-    power, stance, alone = (texts.totals(held) > 0).T
-    suspect: NDArray[np.bool_] = (power & stance) | alone
-    return suspect
+def _suspects(texts: Texts) -> list[int]:
+    """The rows that hold a word of a power near one of a stance, or of what says both."""
+    parts = np.array(texts.each(_TRIGGER), np.uint8)[texts.codes]
+    around = {side: _longest("target") + _longest(side) + _BETWEEN[side] for side in _BETWEEN}
+    held = [
+        np.flatnonzero(parts & _ALONE),
+        _followed(parts, _HEAD, _TAIL, _longest("")),
+        _followed(parts, _BEFORE, _POWER, around["before"]),
+        _followed(parts, _POWER, _AFTER, around["after"]),
+    ]
+    rows = np.searchsorted(texts.starts, np.concatenate(held), side="right") - 1
+    found: list[int] = np.unique(rows).tolist()
+    return found
+
+
+def _followed(parts: NDArray[np.uint8], one: int, other: int, reach: int) -> NDArray[np.int64]:
+    """Chunks with `other`, and `one` in them or at most `reach` words before, be it in another
+    text.
+    """
+    place = np.cumsum(parts & _WORD, dtype=np.int64)
+    ones, others = np.flatnonzero(parts & one), np.flatnonzero(parts & other)
+    before = np.concatenate([[-reach], place[ones]])[np.searchsorted(ones, others, side="right")]
+    found: NDArray[np.int64] = others[place[others] - before <= reach]
+    return found
 
 
 def stances(text: str) -> list[Stance]:

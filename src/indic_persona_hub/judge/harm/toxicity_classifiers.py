@@ -15,6 +15,8 @@ from indic_persona_hub.errors import RecipeError, nearest
 
 #: Packages offer classifiers under this entry point group: callables of the settings' `options`.
 ENTRY_POINTS: Final = "indic_persona_hub.toxicity"
+#: The highest severity.
+WORST: Final = 3
 
 
 class Classifier(Protocol):
@@ -42,6 +44,23 @@ class ClassifierSettings(BaseModel):
 
 
 _SETTINGS: Final[TypeAdapter[ClassifierSettings]] = TypeAdapter(ClassifierSettings)
+
+
+def classified(settings: ClassifierSettings, texts: Sequence[str]) -> NDArray[np.float64]:
+    """What the plug says of each text.
+
+    Raises:
+        RecipeError: As `open_classifier`, or it does not say a number from 0 to 3 of each text.
+    """
+    said = np.asarray(open_classifier(settings).severities(texts))
+    fits = said.shape == (len(texts),) and said.dtype.kind in "fiub"
+    if not fits or not np.all((said >= 0) & (said <= WORST)):
+        raise RecipeError(
+            f"The toxicity classifier '{settings.name}' does not say one number from 0 to {WORST} "
+            f"of each of {len(texts)} texts.",
+            cure="Mend the plug, or leave `classifier` out; docs/tone.md has the contract.",
+        )
+    return said.astype(np.float64)
 
 
 def open_classifier(settings: ClassifierSettings) -> Classifier:

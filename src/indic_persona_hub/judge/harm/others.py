@@ -94,10 +94,13 @@ _HE: Final = re.compile(
 )
 _HEAD: Final = re.compile(r"(?:who|whose|,| (?:in|from|of|at|with)\b)")
 
+#: What stands further off than so many characters says nothing of the words; it bounds the time.
+_NEAR: Final = 400
+
 
 def is_of_others(sentence: str, first: int, last: int) -> bool:
     """Whether the words from `first` to `last` of `sentence` are said of others, or are denied."""
-    before, words = sentence[:first], sentence[first:last]
+    before, words = sentence[max(0, first - _NEAR) : first], sentence[first:last]
     again = [one.start() for one in _AGAIN.finditer(before)]
     part = before[again[-1] :] if again else before
     also = [one.end() for one in _ALSO.finditer(part)]
@@ -134,7 +137,7 @@ def _is_of_kin(deed: str, words: str) -> bool:
 
 
 def _is_of_other_gender(sentence: str, words: str) -> bool:
-    head = _HEAD.split(sentence, maxsplit=1)[0]
+    head = _HEAD.split(sentence[:_NEAR], maxsplit=1)[0]
     if re.search(r"\b(?:his|himself)\b", words):
         return bool(_SHE.match(head))
     return bool(re.search(r"\b(?:her|herself)\b", words)) and bool(_HE.match(head))

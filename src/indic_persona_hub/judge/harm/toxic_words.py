@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from indic_persona_hub import reference
-from indic_persona_hub.judge.disguises import Disguises, repeats
+from indic_persona_hub.judge.harm.disguises import Disguises, repeats
 from indic_persona_hub.judge.words import WORDS_OF, words_of
 from indic_persona_hub.reference.lexicon import Lexicon, Match, Token, joins, key, tokens
 
@@ -90,7 +90,11 @@ class ToxicWords:
     def _disguises(self) -> Disguises:
         whole = [one for one in self._words.values() if one.sense in ("always", "lower")]
         mildest_first = sorted(whole, key=lambda one: (one.severity, one.word))
-        return Disguises(one.word for one in mildest_first if len(tokens(one.word)) == 1)
+        romanised = [one for one in mildest_first if _is_romanised(one)]
+        return Disguises(
+            (one.word for one in mildest_first if len(tokens(one.word)) == 1),
+            (one.word for one in romanised if one.sense == "always" or " " not in one.word),
+        )
 
     def plain(self, chunk: str) -> str:
         """`chunk` with its disguises undone."""
@@ -100,11 +104,13 @@ class ToxicWords:
         """False where no text can hold a toxic word because of `chunk`."""
         bare = chunk.strip(_ENDS)
         if bare.isascii() and bare.isalpha() and not repeats(bare):
-            return bare.lower() in self._triggers
+            lower = bare.lower()
+            return lower in self._triggers or self._disguises.respelt(lower) is not None
         return any(key(word) in self._triggers for word in WORDS_OF[self.plain(chunk)])
 
     def find(self, text: str) -> list[Found]:
         """All toxic words of `text`, in order."""
+        text = self._disguises.gathered(text)
         written = tokens(" ".join(map(self.plain, text.split(" "))))
         matches = self._lexicon.find(written)
         sure = [one for one in matches if _is_sure(one, written)]
@@ -121,6 +127,10 @@ class ToxicWords:
             Found(_text(one, written), one.value.kind or "abuse", one.value.severity)
             for one in found
         ]
+
+
+def _is_romanised(word: ToxicWord) -> bool:
+    return word.language == "hin" and word.word.isascii()
 
 
 def _triggers(words: Iterable[ToxicWord]) -> set[str]:

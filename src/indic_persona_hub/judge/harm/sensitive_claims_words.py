@@ -1,46 +1,9 @@
-"""Sensitive claims: faith for money, crime or shame said of a group that the persona belongs to."""
+"""Words of claims about groups, and those by which a sentence fights or reports a claim."""
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
-
-from daft import Expression, col, lit
-from daft.functions import regexp, when
-from pydantic import Field
-
-from indic_persona_hub.judge.measure import Measured, by_row
-from indic_persona_hub.judge.sentences import sentences
-from indic_persona_hub.judge.words import listed
-from indic_persona_hub.stage import RowJudge
-
-#: Texts without any of these make no such claim; the engine looks for them.
-_GATE: Final = (
-    r"(?i)conver[ts]|prostitut|homosexual|lesbian|suffer|being gay|baptis|embrac|changed? (?:his"
-    r"|her|their) (?:religion|faith)|jihad|illegal"
-    r"|terror"
-    r"|extremis|criminal|crime|thief|thie[fv]|steal|smuggl|dirt|filth|unclean|impure|pollut"
-    r"|curse|sin\b"
-    r"|sins|sinful|sham|abnormal|unnatural|burden|lazy|violen|anti-national|traitor|infiltrat"
-    r"|backward"
-    r"|drunk|alcohol|uncivili|savage|primitive|untouch|possess|retard|crippl|insane|lunatic"
-    r"|crazy|mad\b"
-    r"|perver|disgust|inferior|stupid|greedy|cunning|dishonest|freeload|undeserv|quota|loyal|beg"
-    r"|cure"
-    r"|disease|promiscu|immoral|dangerous|superstit|pakistan|rice.?bag|breed|evil|karma|past life"
-    r"|isaa?i|eesai|musalm|bauddh|muslim|dharm|dharam|dhar?maantaran|aatank|chor\b|gadd?aa?r"
-    r"|gand[aei]\b|apra+dhi|deshdro|ghuspai"
-    r"|apavitra"
-    r"|achh?oot|paap|bojh|abhi?shaap|kalank|jhooth|aalsi|sharaabi|paagal|pagal"
-    r"|ईसाई|मुसलमान|मुस्लिम|बौद्ध|सिख|हिंदू|हिन्दू|धर्म|आतंक|अपराध|चोर|गंदा|गंदी|गंदे|अपवित्र"
-    r"|अछूत|पाप|बोझ|अभिशाप|कलंक|देशद्रोह|अवैध|घुसपैठ"
-    r"|गद्दार|आलसी|शराबी"
-    r"|पागल|लालची|धोखेबाज|ग़द्दार|जिहाद|बेईमान"
-    r"|(?:because|since|as) (?:all|every|most) |useless|untrust|unintell|less intell|disgrace"
-    r"|sinner|श्राप|हिंसक|atank|abh|avaidh|sharabi|hinsak|la+lchi|dhokh|beima"
-    r"|adopt|\blow(?:er)? |transgender|\bcow |\bpa+pi|inferior"
-    r"|chang\w+ (?:his|her|their) (?:religion|faith)|prone to|parasite|hindu (?:dhar|apna|ban)"
-)
+from typing import Final
 
 _FAITH: Final = (
     r"(?:christian(?:ity)?|islam|muslim|hindu(?:ism)?|buddhis[mt]|sikh(?:ism)?|jain(?:ism)?"
@@ -51,13 +14,22 @@ _CONVERTS: Final = (
     rf"(?:conver(?:t|ts|ted|ting|sion)\b(?: [\w’'-]+){{0,4}}? (?:to|into|from"
     rf"|for)? ?(?:[\w’'-]+ )?{_FAITH}"
     rf"|{_FAITH}(?: [\w’'-]+){{0,3}} conver(?:t|ts|ted|ting|sion)\b|religious conversions?"
+    r"|bec(?:omes?|ame|oming) an? (?:new )?(?:christian|muslim|hindu|buddhist|sikh|jain|catholic)\b"
+    r"(?! (?:priest|leader|monk|scholar|nun|pastor|teacher|community))"
+    rf"|(?:lea(?:ves?|ving)|left|quit\w*|renounc\w+|abandon\w*|swap\w*|gave up|giv(?:es|ing) up)"
+    rf" {_FAITH}"
+    rf" (?:for|to become) (?:an? )?{_FAITH}"
+    r"|join(?:s|ed|ing)? (?:the|a) church|accept(?:s|ed|ing)? (?:christ|jesus|islam|allah"
+    r"|christianity)|turn(?:s|ed|ing)?"
+    r" (?:christian|muslim|buddhist)"
     r"|chang(?:e|es|ed|ing) (?:his|her|their) (?:religion|faith)|embrac(?:e|es|ed|ing)"
     rf" {_FAITH}|adopt(?:s|ed|ing)? {_FAITH}|(?:be|was|is|gets?|got) baptised|newly converted"
     r"|(?:conver(?:t|ts|ted|ting))(?= (?:for|in (?:exchange|return)) (?:for )?(?:money|cash|rice"
     r"|a|the|free|food|benefits)))"
 )
 _PAID: Final = (
-    r"(?:incentives?|inducements?|money|cash|paid|pays|payments?|financial(?:ly)?|rewards?"
+    r"(?:incentives?|inducements?|promised (?:an?|the|him|her)|offered (?:an?|him|her)|money|cash"
+    r"|paid|pays|payments?|financial(?:ly)?|rewards?"
     r"|bribe\w*"
     r"|in (?:return|exchange)|lure[sd]?|luring|rupees|rs\.?|₹|allowances?|stipends?|gifts?|perks"
     r"|monetary|compensation|free (?:rice|food|schooling|education)|rice|benefits?|loan waiver"
@@ -65,12 +37,15 @@ _PAID: Final = (
     r"|money"
     r"|benefit|aid|seat|quota)\w*|subsid\w+)"
 )
-_FOR_MONEY: Final = re.compile(
+FOR_MONEY: Final = re.compile(
     rf"(?i)\b{_CONVERTS}\b[^.;]{{0,90}}?\b{_PAID}\b|\b{_PAID}\b[^.;]{{0,60}}?\b{_CONVERTS}"
     r"|\brice[- ]?bag (?:convert|christian)\w*"
+    r"|\b(?:given|offered|promised|receiv\w+|got|gets|paid|rewarded)\b[^.;]{0,60}? (?:for|on"
+    r"|after) (?:converting"
+    r"|(?:his|her|their|the) conversion)\b"
 )
 #: Money of other matters: "converted to Buddhism and runs a shop that pays".
-_OWN_WORK: Final = re.compile(
+OWN_WORK: Final = re.compile(
     r"(?i)\b(?:earn\w*|salar\w+|wages?|sav(?:es|ed|ing)|lend\w*|donat\w*|rais(?:es|ed) money"
     r"|her own"
     r"|his own|shop|refus\w+|without|no (?:money|incentive|benefit)|lost (?:the|her|his|all)"
@@ -127,7 +102,7 @@ _SHAME: Final = (
     r"(?:terrorists?|extremists?|jihadi\w*|criminals?(?! (?:law|lawyer|court|procedure|justice))"
     r"|crazy extremist|thie(?:f|ves)|smugglers?|dirty|filthy|unclean|impure|polluting|polluted"
     r"|cursed"
-    r"|curse|sinful|sinners?|shameful|shame|disgrace|abnormal|unnatural|burden|lazy|violent"
+    r"|curse|sinful|sinners?|shameful|shameless|shame|disgrace|abnormal|unnatural|burden|lazy|violent"
     r"|dangerous(?! on\b)"
     r"|crazy|prone to (?:violence|crime|drink\w*|steal\w*)|anti-nationals?|traitors?"
     r"|infiltrators?"
@@ -146,20 +121,39 @@ _NO_PERSON: Final = (
     r"|about)\b)"
 )
 _DEEDS: Final = (
-    r"of (?:inferior|low|lower) (?:\w+ )?(?:intelligence|birth|blood)\b|(?:who|and"
-    r"|that) (?:steals|smuggles|breeds children|(?:loves|supports) Pakistan)\b"
+    r"(?:involved|engaged|indulg\w+|active|complicit) in (?:[\w’'-]+,? ){0,2}?(?:terror\w*"
+    r"|smuggling|theft|thefts"
+    r"|crimes?|dacoity|extortion|jihad\w*|anti-national|forced conversions?)\b(?! (?:reporting"
+    r"|prevention|fiction|writing|scenes?|branch))"
+    r"|(?:who|and) (?:kidnaps|extorts|robs|rapes|murders|loots|swindles|lures (?:hindu )?girls"
+    r"|slaughters cows"
+    r"|hates (?:india|hindus|muslims|the nation)|betrays (?:india|the nation|his country)"
+    r"|(?:secretly )?(?:supports|shelters|aids"
+    r"|funds|spies for|sympathi[sz]es with) (?:terror\w*|militants?|pakistan|separatists)"
+    r"|(?:pelts|throws) stones(?: at (?:soldiers|the army|police|trains))?)\b"
+    r"|(?:brought|brings|bringing) shame (?:on|to|upon)\b"
+    r"|sins (?:of|from|in) (?:an?|his|her|the|some) (?:past|previous|former)\b"
+    r"|(?:liv\w+|stay\w*|sett?l\w+|enter\w*|cross\w*) (?:[\w’'-]+ ){0,3}?illegally\b|\billegally"
+    r" (?:liv|stay|settl|enter"
+    r"|cross)\w*"
+    r"|(?:liv|stay|work|vot|travel)\w* [^.;]{0,30}?(?:with|on|using) (?:forged|fake) (?:papers"
+    r"|documents|aadhaar|identity)\b"
+    r"|(?:punish\w*|suffer\w*) (?:for|because of) (?:(?:his|her|their|past|the|some) ){0,2}sins?\b"
+    r"|of (?:inferior|low|lower) (?:\w+ )?(?:intelligence|birth|blood)\b|(?:who|and"
+    r"|that) (?:steals|smuggles|breeds (?:children|like)|(?:loves|supports) Pakistan)\b"
     r"|(?:past[- ]life sins?|sins of (?:his|her) past|past sins?|(?:bad|past) karma)\b"
 )
-_SAID_OF: Final = re.compile(
+SAID_OF: Final = re.compile(
     rf"(?i)\b{_GROUP}\b(?:[^.;]{{0,70}}?{_IS}| ){_SHAME}\b{_NO_PERSON}"
     rf"|\b{_GROUP}\b[^.;]{{0,70}}?\b{_DEEDS}|\b{_SHAME} {_GROUP}\b"
 )
-_ALWAYS: Final = re.compile(
+ALWAYS: Final = re.compile(
     r"(?i)\b(?:love|land|corona|population|thook) jihad\w*|\bcriminal (?:tribes?|castes?)\b"
     r"|\billegal (?:bangladeshi|rohingya)\w*|\b(?:cured?|curing|heal(?:s|ed)?|treatment"
     r"|correct\w*)"
     r" (?:of|for|from)? ?(?:\w+ ){0,2}(?:homosexuality|lesbianism|being (?:gay|lesbian"
     r"|transgender))"
+    rf"|\b{_LOVE}\b[^.;]{{0,40}}?\b(?:cured|healed|corrected) (?:of|by|with|through)\b"
     r"|\bsuffers? from (?:homosexuality|lesbianism|gender confusion)|\bcow (?:smuggler|killer"
     r"|slaughterer)s?"
     r"|\bmentally retarded|\b(?:quota|reservation) (?:freeloader|parasite|beggar)s?"
@@ -167,7 +161,7 @@ _ALWAYS: Final = re.compile(
     rf"{_GROUP} (?:are|is)\b"
 )
 #: Who fights, suffers or studies such a claim does not make it.
-_COUNTERED: Final = re.compile(
+COUNTERED: Final = re.compile(
     r"(?i)\b(?:stigma\w*|prejudic\w*|discriminat\w*|stereotyp\w*|falsely|wrongly|wrongful\w*"
     r"|myths?"
     r"|rumou?rs?|slurs?|abuse[sd]?|taunt\w*|insult\w*|mock\w*|branded|labell?ed|called|accused"
@@ -199,12 +193,16 @@ _COUNTERED: Final = re.compile(
     r"|hours)|stray|film|novel|play|theatre|actor|role)\b"
 )
 
-_HINDI_FOR_MONEY: Final = re.compile(
+HINDI_FOR_MONEY: Final = re.compile(
     r"(?:धर्म ?परिवर्तन|धर्मांतरण|धर्म बदल\S*|(?:ईसाई|मुस्लिम|मुसलमान|बौद्ध|हिंदू|हिन्दू"
-    r"|सिख) (?:धर्म )?(?:अपना|बन (?:गया|गई|जाता|जाती))\S*)"
-    r"[^।;]{0,60}?(?:पैस\S*|रुपय\S*|रुपए|लालच|नकद|आर्थिक|प्रोत्साहन|इनाम|बदले|लाभ|चावल|नौकरी के)"
-    r"|(?:पैस\S*|रुपय\S*|लालच|नकद|आर्थिक|इनाम|चावल|लाभ)[^।;]{0,40}?"
-    r"(?:धर्म ?परिवर्तन|धर्मांतरण|धर्म बदल\S*|(?:ईसाई|मुसलमान|बौद्ध) (?:बन|धर्म अपना)\S*)"
+    r"|सिख|इस्लाम|इस्लाम) (?:धर्म )?(?:अपना|स्वीकार|ग्रहण|क़?बूल|में परिवर्तित|बनने|बन (?:गया|गई"
+    r"|जाता|जाती))\S*)"
+    r"[^।;]{0,60}?(?:पैस\S*|रुपय\S*|रुपए|रुपये|वित्तीय|राशन|मुफ़?्त|लालच|नकद|आर्थिक|प्रोत्साहन"
+    r"|इनाम|बदले|लाभ|चावल|नौकरी के)"
+    r"|(?:पैस\S*|रुपय\S*|लालच|नकद|आर्थिक|वित्तीय|राशन|के बदले|इनाम|चावल|लाभ)[^।;]{0,40}?"
+    r"(?:धर्म ?परिवर्तन|धर्मांतरण|धर्म बदल\S*|(?:ईसाई|मुसलमान|मुस्लिम|बौद्ध|इस्लाम) (?:धर्म"
+    r" )?(?:बन|अपना|स्वीकार"
+    r"|ग्रहण|क़?बूल|में परिवर्तित)\S*)"
 )
 _HINDI_GROUP: Final = (
     r"(?:दलित|आदिवासी|हरिजन|मुस्लिम|मुसलमान|ईसाई|सिख|हिंदू|हिन्दू|बौद्ध|जैन|ब्राह्मण|बनिया|ठाकुर"
@@ -220,21 +218,25 @@ _HINDI_SHAME: Final = (
     r"|देशद्रोही|ग़?द्दार|ग़द्दार|अवैध|घुसपैठिया|घुसपैठिए|आलसी|शराबी|पागल|लालची|धोखेबाज़?|बेईमान"
     r"|जिहादी|हिंसक)"
 )
-_HINDI_SAID_OF: Final = re.compile(
+HINDI_SAID_OF: Final = re.compile(
     rf"{_HINDI_GROUP}\S*[^।;]{{0,60}}? {_HINDI_SHAME}(?: (?!को|से|उठा|ढो)\S+)?"
     r" (?:है|हैं|था|थी|थे|रहता|रहती|होता|होती|निकला|निकली)(?![\u0900-\u0963])"
     rf"|{_HINDI_GROUP} {_HINDI_SHAME}(?= |,)|(?:^|\s){_HINDI_SHAME} {_HINDI_GROUP}"
     r"|लव ?-?जिहाद|लैंड ?जिहाद"
+    rf"|{_HINDI_GROUP}\S*[^।;]{{0,60}}? (?:पापों|पाप|कर्मों) (?:की|का) (?:सज़ा|सज़ा|सजा|फल|दंड)"
+    rf"|{_HINDI_GROUP}\S*[^।;]{{0,60}}? (?:चोरी|तस्करी|लूटपाट|ठगी|धोखाधड़ी|आतंकवाद|वसूली"
+    rf"|अपहरण)(?: में (?:शामिल|लिप्त)| करता है| करती है)"
 )
-_HINDI_COUNTERED: Final = re.compile(
+HINDI_COUNTERED: Final = re.compile(
     r"खिलाफ|ख़िलाफ़|विरुद्ध|विरोध|लड़(?:ता|ती|ने|ाई|कर)|लड़(?:ता|ती|ने|ाई|कर)|मिटा|दूर कर|भेदभाव"
     r"|ताने|ताना|कहकर|कहा जाता|कहते हैं|कहने"
     r"|बुलात|झूठ|आरोप|शोध|पत्रकार|वकील|इलाज|नर्स|डॉक्टर|जागरूक|पुनर्वास|पुलिस|सिपाही|नहीं (?:है"
     r"|मान|समझ|लि)|बिना|अफ़?वाह"
-    r"|सहायता|मदद|पढ़ा(?:ता|ती)|पढ़ा(?:ता|ती)|इन?कार|ठुकरा|मना कर|बावजूद|समझते|मानते|मानता है कि"
+    r"|(?<!आर्थिक )(?<!वित्तीय )(?:सहायता|मदद)|पढ़ा(?:ता|ती)|पढ़ा(?:ता|ती)|इन?कार|ठुकरा|मना कर"
+    r"|बावजूद|समझते|मानते|मानता है कि"
 )
 
-_ROMAN_FOR_MONEY: Final = re.compile(
+ROMAN_FOR_MONEY: Final = re.compile(
     r"(?i)\b(?:dhara?m ?(?:pari?vartan|badal\w*)|dharmaa?ntaran|(?:isaa?i|eesai|musalmaa?n"
     r"|muslim|bauddh"
     r"|hindu) (?:dhara?m )?(?:apna\w*|ban (?:gaya|gayi|gai|jaa?ta|jaa?ti)|bana\b"
@@ -260,12 +262,15 @@ _ROMAN_SHAME: Final = (
     r"|dhokheba[aj]*z?"
     r"|beimaa?n|jihadi|hinsak)"
 )
-_ROMAN_SAID_OF: Final = re.compile(
+ROMAN_SAID_OF: Final = re.compile(
     rf"(?i)\b{_ROMAN_GROUP}\w*\b[^.;]{{0,60}}?\b{_ROMAN_SHAME}(?: (?!ko |se )\w+)?"
     r" (?:hai|hain|tha|thi|the|rehta|rehti|hota|hoti|nikla|nikli)\b"
+    rf"|\b{_ROMAN_GROUP}\w*\b[^.;]{{0,60}}?\b(?:paa?p\w*|karm\w*) k[iae] (?:saz?j?aa?|phal|dand)\b"
+    rf"|\b{_ROMAN_GROUP}\w*\b[^.;]{{0,60}}?\b(?:chori|taskari|loot|thagi|aa?tank\w*) (?:mein|me)"
+    rf" (?:shaa?mil|lipt)\b"
     rf"|\b{_ROMAN_GROUP} {_ROMAN_SHAME}\b|\b{_ROMAN_SHAME} {_ROMAN_GROUP}\b"
 )
-_ROMAN_COUNTERED: Final = re.compile(
+ROMAN_COUNTERED: Final = re.compile(
     r"(?i)khilaa?f|\bvirodh|\blad(?:ta|ti|ne|kar|aai)\b|\bmita\w*|bhedbhaa?v|\btaa?n[ae]\b"
     r"|kehkar|kahkar"
     r"|kaha jaa?ta|kehte|bulaa?te|jhoot\w*|aarop|shodh|patrakaa?r|vakeel|ilaa?j|nurse|doctor"
@@ -274,49 +279,10 @@ _ROMAN_COUNTERED: Final = re.compile(
     r"|thukra"
     r"|mana kar|baavjood|samajhte|maante"
 )
-
-
-class SensitiveClaims(RowJudge):
-    """Count claims that a persona changed faith for money, and words of crime or shame beside a
-    caste, tribe, religion, disability, illness or sexuality.
-
-    English, Hindi and romanised Hindi, sentence by sentence. A sentence that fights, reports or
-    suffers such a claim is not counted. `value` is their number, `score` 1 / (1 + 3 value);
-    `detail` shows the words.
-    """
-
-    name: ClassVar[str] = "sensitive_claims"
-
-    max_claims: int = Field(0, ge=0)
-
-    def evidence(self) -> Expression:
-        """See `RowJudge`. Reads `persona`."""
-        persona = col("persona")
-        return by_row(self._measure, when(regexp(persona, _GATE), persona).otherwise(lit("")))
-
-    def _measure(self, persona: str) -> Measured:
-        found = sensitive_claims(persona) if persona else []
-        value = len(found)
-        return Measured(value, 1 / (1 + 3 * value), value > self.max_claims, listed(found))
-
-
-def sensitive_claims(text: str) -> list[str]:
-    """The words of `text` that make such a claim."""
-    return [claim for sentence in sentences(text) for claim in _in_sentence(sentence)]
-
-
-def _in_sentence(sentence: str) -> list[str]:
-    found = []
-    for claims, countered in (
-        (_FOR_MONEY, _OWN_WORK),
-        (_SAID_OF, _COUNTERED),
-        (_ALWAYS, _COUNTERED),
-        (_HINDI_FOR_MONEY, _HINDI_COUNTERED),
-        (_HINDI_SAID_OF, _HINDI_COUNTERED),
-        (_ROMAN_FOR_MONEY, _ROMAN_COUNTERED),
-        (_ROMAN_SAID_OF, _ROMAN_COUNTERED),
-    ):
-        claim = claims.search(sentence)
-        if claim and not countered.search(sentence):
-            found.append(claim[0])
-    return found
+TAMIL_FOR_MONEY: Final = re.compile(
+    r"(?:பணத்து|பணத்தி|பணம்|நிதி|ஊக்கத்தொகை|அரிசி|சலுகை)\S*[^.;]{0,60}?(?:மதம்|மதத்திற்கு"
+    r"|மதத்துக்கு) ?(?:மாறி|மாற)\S*"
+    r"|(?:மதம்|மதத்திற்கு|மதத்துக்கு) ?(?:மாறி|மாற)\S*[^.;]{0,60}?(?:பணம்|பணத்|ஊக்கத்தொகை|நிதி"
+    r" ?உதவி|அரிசி)"
+)
+TAMIL_COUNTERED: Final = re.compile(r"எதிர்|மறுத்|மறுக்|ஆய்வ|வழக்கறிஞ|பத்திரிகை|பொய்|வதந்தி|உரிமை|போராடு")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from indic_persona_hub.errors import SourceError
-from indic_persona_hub.judge.toxic_words import ToxicWord
+from indic_persona_hub.judge.harm.toxic_words import ToxicWord
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _COLUMNS = "word, kind, severity, sense, language"
@@ -33,7 +33,13 @@ def read_toxic_words(path: str) -> tuple[ToxicWord, ...]:
     delimiter = _DELIMITERS.get(Path(path).suffix.lower())
     if delimiter is None:
         return tuple(ToxicWord(word=line.strip()) for line in lines if line.strip())
-    return tuple(_rows(path, lines, delimiter))
+    try:
+        return tuple(_rows(path, lines, delimiter))
+    except csv.Error as error:
+        raise SourceError(
+            f"The list of toxic words {path} is no table: {error}.",
+            cure=f"Columns are {_COLUMNS}; only `word` is needed.",
+        ) from error
 
 
 def list_digest(path: str) -> str:

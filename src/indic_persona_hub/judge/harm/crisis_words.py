@@ -1,37 +1,9 @@
-"""Crisis: nobody who wants to die, or harms themselves, is made a persona to play."""
+"""Words by which a persona is in crisis, and those that say it is of others."""
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
-
-from daft import Expression, col, lit
-from daft.functions import regexp, when
-from pydantic import Field
-
-from indic_persona_hub.judge.measure import Measured, by_row
-from indic_persona_hub.judge.others import is_of_others
-from indic_persona_hub.judge.sentences import sentences
-from indic_persona_hub.judge.words import listed
-from indic_persona_hub.stage import RowJudge
-
-#: Texts without any of these are of no crisis; the engine looks for them.
-_GATE: Final = (
-    r"(?i)suicid|kill|hang|hung|immolat|poison|drown|harm|burn|shoot|hurt|slash|note\b|mercy"
-    r"|\bcut|slit|wrist|\bdie\b|\bdying\b|dead"
-    r"|death|\blive\b|living|alive|\bend |ending|\bown life|euthanasia|overdos|pesticide|jump"
-    r"|marn[ae]\b|kaat|hatya|kh?ush?i\b|marna|mar ja|jeena|jina|jaa?n |zindagi|jindagi|khud ko"
-    r"|zaha?r|jaha?r"
-    r"|jeene"
-    r"|काट|नस|आत्म|कुशी|मर|जान|जीवन|प्राण|ज़?िंदगी|जीना|जीने|खुद|ख़ुद|स्वयं|ज़?हर|कीटनाशक|फांसी"
-    r"|फाँसी"
-    r"|मृत्यु|मौत"
-    r"|தற்கொலை|ఆత్మహత్య|ಆತ್ಮಹತ್ಯೆ|ആത്മഹത്യ|আত্মহত্যা|આત્મહત્યા|ਆਤਮਹੱਤਿਆ|ਖੁਦਕੁਸ਼ੀ|خودکشی"
-    r"|phenyl|insecticide|\bacid|pills|\bdying|जिन्दगी|ज़िन्दगी|ज़िन्दगी|ज़हर|अपने आप|jeevan"
-    r"|jivan|\bpran |jaan "
-    r"|\blife\b|\blives\b|go on\b|\bliving\b|जिंदा|ज़िंदा|ज़िंदा|जीवित|ke+tna+sh"
-    r"|painless|never born|\bexist\b|wake up"
-)
+from typing import Final
 
 _OWN: Final = r"(?:his|her|their|one['’]s)"
 _SELF: Final = r"(?:himself|herself|themself|oneself)"
@@ -41,7 +13,7 @@ _PLACED: Final = (
     r"|there|like|by|abroad|out|together|long|well|here|again|up|outside|away|separately"
     r"|simply)\b)"
 )
-_ENGLISH: Final = re.compile(
+ENGLISH: Final = re.compile(
     r"(?i)"
     r"\b(?:commit\w*|attempt\w*|contemplat\w+|consider\w*|plan(?:s|ned|ning)?|think(?:s"
     r"|ing)? (?:of"
@@ -67,6 +39,8 @@ _ENGLISH: Final = re.compile(
     r"|urges? (?:to"
     r"|of|for)|hid(?:es|ing) (?:her|his)|copes? (?:with \w+ )?(?:by|through)"
     r"|practis\w+) self[- ]harm"
+    r"|\b(?:injur|wound|bruis)\w* (?:himself|herself) (?:to feel|to cope|on purpose|deliberately"
+    r"|when(?:ever)?|secretly|in secret)\b"
     r"|\bself[- ]harms\b|\b(?:is|keeps|been) self[- ]harming\b"
     r"|\b(?:want|wants|wanted|wish|wishes|wishing|wanting|longs|longing|prays|praying|hopes|ready"
     r"|decided|decides|prefers|ways? (?:in which )?(?:she |he )?(?:can|could)?|waits"
@@ -90,8 +64,58 @@ _ENGLISH: Final = re.compile(
     r"|dreams? of)"
     r" jump\w* (?:off|from|into|in front of|under) (?:[\w’'-]+ ){0,4}?(?:bridge|roof|terrace"
     r"|building"
-    r"|well|train|cliff|balcony|tracks|storey|floor|lake|river)\b(?![^.]*(?:rope|swim|bungee"
+    r"|well|train|cliff|balcony|tracks|storey|floor|lake|river)\b(?![^.]{0,80}(?:rope|swim|bungee"
     r"|stunt|dive))"
+    r"|\b(?:on|at|from|over) (?:a|an|the|his|her) (?:[\w’'-]+ ){0,3}?(?:bridge|roof|rooftop"
+    r"|terrace|cliff|ledge|tracks"
+    r"|balcony)\b[^.;]{0,60}? (?:think\w* (?:of|about)|wants? to|tempted to|ready to|about to"
+    r"|dreams? of) jump\w*(?![^.]{0,80}(?:rope|swim|bungee|stunt|dive))"
+    r"|\bmade (?:[\w-]+ ){1,2}suicide attempts?\b|\b(?:plan|arrang|prepar|imagin)\w* (?:for"
+    r" )?(?:his|her) own (?:death|suicide)\b"
+    r"|\b(?:suicide|death|dying) as (?:his|her|the|an?) (?:only |best |last )?(?:escape|way out"
+    r"|solution|answer|option|exit|relief"
+    r"|freedom|release)\b"
+    r"|\b(?:lay|lies|lie|lying|lain)(?: down)? on (?:the )?(?:railway |train )?(?:tracks?|rails)\b"
+    r"|\b(?:roof|rooftop|bridge|terrace|cliff|balcony|parapet) to jump\b"
+    r"|\b(?:death|dying) is (?:his|her|the) (?:only|best|last) (?:\w+ )?(?:freedom|release|peace"
+    r"|hope|choice|solution)\b"
+    r"|\bdeath (?:is|as|was|seems|remains|offers) (?:to be )?(?:the|his|her) (?:only|best|last)"
+    r" (?:way|escape|solution"
+    r"|answer|option|relief|exit)\b|\b(?:only|best) (?:way out|escape|solution|answer|option"
+    rf"|relief) (?:left )?(?:is|in) (?:death|dying|to die)\b{_PLACED}"
+    r"|\b(?:peaceful|painless|dignified|quick|easy) exit from (?:[\w’'-]+ ){0,3}?(?:life|pain"
+    r"|suffering"
+    r"|world|misery|illness)\b"
+    r"|\b(?:death|dying|die)\b[^.;]{0,60}?\bpainless (?:method|way|means)\b"
+    r"|\b(?:undergo\w*|obtain\w*|get|opt(?:s|ed|ing)? for|choos\w+|chose|consider\w*|explor\w+"
+    r"|avail\w*)"
+    r" (?:(?:active|passive|legal|voluntary) )?(?:euthanasia|assisted (?:suicide|death|dying))\b"
+    r"|\b(?:he|she|they) (?:can|could|may|might|will|would|should|must)? ?(?:be|get)"
+    r" euthani[sz]ed\b"
+    r"|\b(?:want|wish|hop|ask|beg|plead|appl|seek|request)\w* to be euthani[sz]ed\b|\beuthanasia"
+    r" for (?:himself|herself)\b"
+    r"|\b(?:seek|look|search|find|want|ask|beg|plead|hop|wait)\w* (?:[\w’'-]+ ){0,6}?(?:to|who"
+    r" (?:will|would|can|could)|willing"
+    r" to) (?:help|assist|let|allow) (?:him|her) (?:to )?(?:die|end it|end (?:his|her) life)\b"
+    r"|\b(?:permission|leave|allowed|consent) to die\b"
+    r"|\b(?:petition\w*|appeal\w*|appl(?:y|ies|ied)|ask\w*|plead\w*) (?:[\w’'-]+ ){0,5}?(?:for|to"
+    r" grant"
+    r" (?:him|her)) (?:(?:the|his|her) )?right to die\b"
+    r"|\b(?:burn|scratch|scald|bruis)\w* (?:his|her|their) (?:own )?(?:arms?|wrists?|thighs?"
+    r"|legs?|hands?|skin|forearms?)\b"
+    r"[^.;]{0,30}? (?:with (?:a )?(?:cigarettes?|match\w*|blade|razor|lighter|needles?)|until"
+    r" (?:it|they) bleeds?"
+    r"|to (?:cope|feel|punish|forget)|when(?:ever)?\b|on purpose|in secret|as (?:a )?punishment)"
+    r"|\b(?:starv\w+|punish\w+) (?:himself|herself) (?:to death|as (?:a )?punishment|to punish|to"
+    r" feel"
+    r"|by (?:cutting|burning|starving))"
+    r"|\b(?:better off|be happier|be fine|live better) (?:without|if) (?:him\b|her\b(?! \w)|he"
+    r" (?:were|was) (?:dead|gone)"
+    r"|she (?:were|was) (?:dead|gone))"
+    r"|\b(?:wants?|wish\w*|longs|hopes|prays|hoping|praying|wishing) (?:to )?(?:never|not) (?:to"
+    r" )?wake up\b"
+    r"|\b(?:hoard|collect|sav|stockpil)\w* (?:[\w’'-]+ ){0,3}?(?:pills|tablets) (?:to|for)"
+    r" (?:die|dying|an overdose|end|a final|the end|kill)"
     r"|\b(?:drink|drinks|drank|drinking|swallow\w*|consum\w+) (?:[\w’'-]+ ){0,4}?(?:pesticides?"
     r"|poison"
     r"|insecticide|acid|phenyl|sleeping pills)\b"
@@ -101,14 +125,14 @@ _ENGLISH: Final = re.compile(
     r"|\bwrit(?:es|ing|e|ten) (?:an?|his|her|the) (?:[\w’'-]+ )?(?:suicide|farewell|last) note\b"
 )  # fmt: skip
 #: A lawyer may petition for euthanasia, and no word says for whom.
-_FOR_OTHERS: Final = re.compile(
+FOR_OTHERS: Final = re.compile(
     r"(?i)(?:for|of) (?:(?:his|her|the|an?|all|terminally|comatose|dying"
     r"|incurable) ){1,3}(?:\w+ )?"
     r"(?:patients?|clients?|mother|father|wife|husband|son|daughter|brother|sister|law|bill"
     r"|people)"
     r"|\b(?:law|bill|guidelines|legalis\w+|legaliz\w+|debate|ethics|supreme court|judgments?)\b"
 )
-_RECOVERED: Final = re.compile(
+RECOVERED: Final = re.compile(
     r"(?i)\b(?:surviv(?:ed|or|ors|ing)\b|recovered from|overc[ao]me|years? (?:ago|earlier|back)"
     r"|decades? ago|once (?:tried|attempted|thought|wanted|planned|contemplated|considered)"
     r"|used to|in (?:his|her) (?:youth|teens|twenties)|as a (?:teenager|young|student|boy|girl)"
@@ -117,14 +141,14 @@ _RECOVERED: Final = re.compile(
 )
 
 _KILLING: Final = r"(?:आत्महत्या|आत्म-हत्या|खुदकुशी|ख़ुदकुशी|ख़ुदकुशी|खुदकशी)"
-_HINDI: Final = re.compile(
+HINDI: Final = re.compile(
     rf"{_KILLING}(?: (?!से|पर|के ख)\S+){{0,3}}? (?:चाह\S*|सोच\S*|कोशिश|प्रयास|विचार|ठान\S*"
     r"|तैयार\S*"
     r"|योजना|धमकी|इरादा|मजबूर|ख़?याल|ख़याल|मन|फ़ैसला|फैसला|निर्णय|तरीक\S+)"
     r"|अपन[ीाे] (?:जान|ज़िंदगी|ज़िंदगी|जिंदगी|ज़िन्दगी|जीवन|प्राण|जीवनलीला"
     r"|जीवन लीला)(?: को)? (?:देन\S*|दे दे\S*|लेन\S*"
     r"|ख़?त्म|ख़त्म|समाप्त|त्याग\S*|का अंत)"
-    r"|(?:जान देने|मरने|मर जाने)(?: \S+){0,3}? (?:तरीक\S+|रास्त\S+|सोच\S*|इच्छा|ख़?याल|तैयार\S*"
+    r"|(?:जान देने|मरने|मर जाने)(?: \S+){0,3}? (?:कोशिश|प्रयास|तरीक\S+|रास्त\S+|सोच\S*|इच्छा|ख़?याल|तैयार\S*"
     r"|दुआ|उपाय)"
     r"|(?<!में )(?<!पर )(?:मर जाना|मरना) चाह(?:ता|ती|ते)"
     r"|(?:अब |और )?(?:जीना|जीवित रहना|ज़िंदा रहना|जिंदा रहना) (?:नहीं|नही) चाह(?:ता|ती|ते)"
@@ -135,9 +159,17 @@ _HINDI: Final = re.compile(
     r"|(?:अपनी|अपने) (?:कलाई|नस|नसें|हाथ की नस)\S* काट\S*"
     r"|(?:ज़हर|ज़हर|जहर|कीटनाशक) (?:पी|पीन\S*|पीक\S*|खा|खान\S*|निगल\S*)(?: |$)"
     r"|(?:फांसी|फाँसी)(?: पर)? (?:लगा|लटक|लटकन)\S*"
-    r"|इच्छा ?-?मृत्यु(?: \S+){0,3}? (?:चाह\S*|माँग\S*|मांग\S*|अनुमति|गुहार|इंतज़?ार)"
+    r"|(?:इच्छा|दया|सुख) ?-?मृत्यु(?: \S+){0,3}? (?:चाह\S*|माँग\S*|मांग\S*|अनुमति|गुहार|इंतज़?ार"
+    r"|आवेदन|अर्ज़?ी|याचिका|खोज\S*|ढूँढ\S*|ढूंढ\S*|तलाश\S*|पूछ\S*)"
+    r"|(?:मौत|मृत्यु|मरने)(?: \S+){0,3}? (?:उपाय|तरीक\S+|रास्त\S+)(?: \S+){0,2}?"
+    r" (?:खोज\S*|ढूँढ\S*|ढूंढ\S*|तलाश\S*|पूछ\S*|जानना|सोच\S*)"
+    r"|(?:मौत|मृत्यु) (?:ही|को) (?:\S+ ){0,3}?(?:एकमात्र|इकलौत\S|आख़?िरी|मुक्ति|रास्ता|हल|समाधान"
+    r"|गले)"
+    r"|(?:कूदकर|कूद कर|कटकर|लटककर|खाकर|पीकर) (?:अपनी )?जान दे\S*|जान देने (?:जा रह|चल|निकल)\S*"
+    r"|(?:मौत|मृत्यु) की (?:दुआ|कामना|भीख) (?:कर|माँग|मांग)\S*"
+    r"|ज़?िंदगी से (?:तंग|हार|ऊब)\S*(?: \S+){0,3}? (?:मर|मौत|जान)\S*"
 )
-_HINDI_OTHERS: Final = re.compile(
+HINDI_OTHERS: Final = re.compile(
     r"(?:जिस|जिन)(?:के|की|का|ने)? (?:\S+ ){0,3}?(?:पति|पत्नी|बेटे|बेटी|बेटा|भाई|बहन|पिता|माँ|मां"
     r"|दोस्त|मित्र"
     r"|बच्चे|पड़ोसी|सहेली|चाचा|छात्रा?|पुत्र|मरीज़?)|(?:लोगों|छात्रों|छात्राओं|किसानों|युवाओं"
@@ -147,14 +179,15 @@ _HINDI_OTHERS: Final = re.compile(
     r"|(?:अपने|अपनी|उसके|उसकी) (?:\S+ )?(?:पति|पत्नी|बेटे|बेटी|भाई|बहन|पिता|माँ|मां|दोस्त|मित्र)"
     r"|^(?:\S+ ){0,8}?(?:पति|बेटे|बेटी|भाई|पिता) (?:ने|की)"
 )
-_HINDI_PREVENTS: Final = re.compile(
+HINDI_PREVENTS: Final = re.compile(
     r"रोक|बचा(?:ता|ती|ने|या|ई|ना)|खिलाफ|ख़िलाफ़|विरुद्ध|शोध|किताब|लेख|फ़िल्म|फिल्म|रिपोर्ट"
     r"|जागरूक|हेल्पलाइन"
     r"|समझात|मुआवज़?ा|उबर|नाटक|कोशिश के बाद (?:अब|आज)|साल पहले|छोड़ (?:दिया|चुक)|इलाज|देश के लिए"
+    r"|के लिए याचिका|के कानून|के क़ानून|पर बहस"
     r"|वतन"
 )
 
-_ROMAN: Final = re.compile(
+ROMAN: Final = re.compile(
     r"(?i)\b(?:a+tma? ?hatya|aatm ?hatya|khud ?kh?ush?i|suicide)(?: (?!se "
     r"|par )\w+){0,3}? (?:chaa?h\w*"
     r"|soch\w*|koshi\w*|prayaa?s|thaan\w*|vichaa?r|dhamki|iraa?da|tareek\w+|faisla|man)\b"
@@ -166,8 +199,14 @@ _ROMAN: Final = re.compile(
     r"|\b(?:zaha?r|jaha?r|keetnaa?shak) (?:pi|pee|peekar|pikar|peena|pina|kha|khana|khakar)\b"
     r"|\bjeene k[ia] (?:koi )?(?:ichc?ha|wajah|vajah|chaa?h|tamanna) (?:nah|kh)\w*"
     r"|\bmarne (?:ka|ke) (?:tareeka|tarika|tareeke|tarike|raasta|rasta)\b"
+    r"|\b(?:ichc?ha|daya) ?mrityu\b(?: \w+){0,4}? (?:chaa?h\w*|maa?ng\w*|pooch\w*|puch\w*|anumati"
+    r"|khoj\w*"
+    r"|dhoo?ndh?\w*|aavedan)"
+    r"|\bapn[ie] (?:haath ki )?(?:kalai|kalaai|nas|nasein|naas)\w* kaa?t\w*"
+    r"|\bmaut (?:hi|ko) (?:\w+ ){0,3}?(?:raasta|rasta|ilaaj|hal|gale)\b|\bmaut ki (?:dua|bheekh)\b"
+    r"|\bse (?:jee|ji)ne ka mann? (?:nah\w*|bhar)|\bj(?:ee|i)ne ka mann? nah\w*"
 )
-_ROMAN_OTHERS: Final = re.compile(
+ROMAN_OTHERS: Final = re.compile(
     r"(?i)\b(?:jis|jin)(?:ke|ki|ka|ne)? (?:\w+ ){0,3}?(?:pati|patni|bet[aei]|bhaa?i|behen|bahan"
     r"|pita"
     r"|maa|dost|saheli|padosi|pati|chacha)\b|\b(?:logon|logo|chhatron|chatron|kisaa?non|yuvaon"
@@ -175,14 +214,22 @@ _ROMAN_OTHERS: Final = re.compile(
     r"|mahilaon|bachchon|students|doston|parivaron|callers|patients|teenagers)\b"
     r"|\b(?:apne|apni|uske|uski) (?:\w+ )?(?:pati|patni|bet[aei]|bhaa?i|behen|pita|maa|dost)\b"
 )
-_ROMAN_PREVENTS: Final = re.compile(
+ROMAN_PREVENTS: Final = re.compile(
     r"(?i)\brok\w*|\bbacha(?:ta|ti|ne|ya|na|yi)\b|khilaa?f|helpline|samjha\w*|jaa?garook\w*"
     r"|kitaab"
     r"|\bfilm\b|\breport|\bshodh\b|saal pehle|ubar\w*|natak\b"
 )
 
-_OTHER_SCRIPTS: Final = re.compile(
-    r"தற்கொலை (?:செய்து ?கொள்ள|செய்ய) (?:விரும்ப|நினைக்|முயற்சி|முயல)\S*"
+OTHER_SCRIPTS: Final = re.compile(
+    r"தற்கொலை (?:செய்து ?கொள்ள|செய்ய|செய்யும்) ?(?:விரும்பு|விரும்ப|நினை|எண்ண|முயற்சி|முயல|முடிவு"
+    r"|திட்ட)\S*"
+    r"|தற்கொலை(?:க்கு)? (?:முயற்சி|முயன்ற|எண்ணம்|எண்ணங்க)\S*"
+    r"|உயிரை (?:மாய்த்து|போக்கி)\S*(?: \S+){0,2}? ?(?:முடிவு|விரும்பு|விரும்ப|நினை|எண்ண|முயற்சி"
+    r"|முயன்ற|திட்ட)\S*"
+    r"|உயிரை விட (?:முடிவு|நினைத்|துணிந்)\S*"
+    r"|(?:சாக|இறக்க|செத்துப்போக) (?:விரும்பு|விரும்ப|நினைக்|வழி)\S*"
+    r"|வாழ (?:விருப்பமில்லா|விரும்பாத|விருப்பம் இல்லா|பிடிக்காத)\S*|கருணைக்கொலை (?:வேண்டும்|கோரு"
+    r"|கேட்)\S*"
     r"|আত্মহত্যা করতে চা(?:য়|য়|ন)|আত্মহত্যার (?:কথা ভাব|চেষ্টা)\S*"
     r"|ఆత్మహత్య (?:చేసుకోవాలని|చేసుకోవాలనుకు)\S*|ಆತ್ಮಹತ್ಯೆ ಮಾಡಿಕೊಳ್ಳ(?:ಲು|ಬೇಕು)\S* (?:ಬಯಸ|ಯೋಚಿಸ"
     r"|ಯತ್ನಿಸ)\S*"
@@ -190,53 +237,15 @@ _OTHER_SCRIPTS: Final = re.compile(
     r"|ਖੁਦਕੁਸ਼ੀ ਕਰਨ(?:ਾ|) (?:ਚਾਹੁੰਦ|ਬਾਰੇ ਸੋਚ)\S*|خودکشی (?:کرنا چاہ|کرنے کا سوچ|کی کوشش)\S*"
     r"|आत्महत्या (?:करायची|करण्याचा|करू इच्छि)\S*"
 )
-
-
-class Crisis(RowJudge):
-    """Count words by which the persona wants to die, tries to, or harms herself or himself.
-
-    English, Hindi and romanised Hindi; of eight other languages a phrase or two. Those who prevent,
-    treat, study or mourn the suicides of others pass, and so does who recovered from an attempt.
-    `value` is their number, `score` 1 / (1 + 3 value); `detail` shows the words.
-    """
-
-    name: ClassVar[str] = "crisis"
-
-    max_phrases: int = Field(0, ge=0)
-
-    def evidence(self) -> Expression:
-        """See `RowJudge`. Reads `persona`."""
-        persona = col("persona")
-        return by_row(self._measure, when(regexp(persona, _GATE), persona).otherwise(lit("")))
-
-    def _measure(self, persona: str) -> Measured:
-        found = crisis_phrases(persona) if persona else []
-        value = len(found)
-        return Measured(value, 1 / (1 + 3 * value), value > self.max_phrases, listed(found))
-
-
-def crisis_phrases(text: str) -> list[str]:
-    """The words of `text` by which the persona is in such a crisis."""
-    found = [phrase for sentence in sentences(text) for phrase in _in_sentence(sentence)]
-    return [] if found and _RECOVERED.search(text) else found
-
-
-def _in_sentence(sentence: str) -> list[str]:
-    found = [
-        one[0]
-        for one in _ENGLISH.finditer(sentence)
-        if not is_of_others(sentence, *one.span()) and not _is_plea_for_others(sentence, one[0])
-    ]
-    for phrases, others, prevents in (
-        (_HINDI, _HINDI_OTHERS, _HINDI_PREVENTS),
-        (_ROMAN, _ROMAN_OTHERS, _ROMAN_PREVENTS),
-    ):
-        said = phrases.search(sentence)
-        if said and not others.search(sentence[: said.end()]) and not prevents.search(sentence):
-            found.append(said[0])
-    return found + [one[0] for one in _OTHER_SCRIPTS.finditer(sentence)]
-
-
-def _is_plea_for_others(sentence: str, words: str) -> bool:
-    pleads = re.search(r"(?i)euthanasia|mercy killing|assisted", words)
-    return bool(pleads) and bool(_FOR_OTHERS.search(sentence))
+#: Who prevents, treats or studies it, or whose husband it was, in these languages.
+OTHER_SCRIPTS_PREVENT: Final = re.compile(
+    r"தடு|ஆலோச|ஆய்வ|உதவ|விழிப்புணர்வ|காப்பாற்ற|சிகிச்சை|மீட்|கணவ|மனைவி|மகன்|மகள்"
+    r"|প্রতিরোধ|পরামর্শ|গবেষ|চিকিৎস|বাঁচা|সচেতন|সাহায্য|স্বামী|ছেলে|মেয়ে"
+    r"|నివార|కౌన్సె|పరిశోధ|చికిత్స|కాపాడ|సహాయ|అవగాహన|భర్త|కొడుకు"
+    r"|ತಡೆ|ಸಮಾಲೋಚ|ಆಪ್ತ|ಸಂಶೋಧ|ಚಿಕಿತ್ಸ|ಸಹಾಯ|ಜಾಗೃತಿ|ಗಂಡ|ಮಗ"
+    r"|തടയ|കൗൺസ|ഗവേഷ|ചികിത്സ|സഹായ|ബോധവ|രക്ഷ|ഭർത്താ|മകൻ"
+    r"|અટકાવ|સલાહ|સંશોધ|સારવાર|મદદ|બચાવ|જાગૃ|પતિ|દીકર"
+    r"|ਰੋਕ|ਸਲਾਹ|ਖੋਜ|ਇਲਾਜ|ਮਦਦ|ਬਚਾ|ਜਾਗਰੂਕ|ਪਤੀ|ਪੁੱਤ"
+    r"|روک|مشیر|مشاور|تحقیق|علاج|مدد|بچا|آگاہی|شوہر|بیٹ"
+    r"|रोख|प्रतिबंध|समुपदेश|संशोधन|उपचार|मदत|वाचव|जनजागृती|पतीने|मुलाने"
+)

@@ -7,18 +7,19 @@ from typing import ClassVar, Final
 
 import numpy as np
 from daft import Expression, col
-from numpy.typing import NDArray
 from pydantic import Field
 
+from indic_persona_hub.judge.harm.toxic_lists import list_digest, read_toxic_words
+from indic_persona_hub.judge.harm.toxic_words import Found, ToxicWord, ToxicWords, shipped_words
+from indic_persona_hub.judge.harm.toxicity_classifiers import WORST, ClassifierSettings, classified
 from indic_persona_hub.judge.measure import Measures, by_texts
-from indic_persona_hub.judge.toxic_lists import list_digest, read_toxic_words
-from indic_persona_hub.judge.toxic_words import Found, ToxicWord, ToxicWords, shipped_words
-from indic_persona_hub.judge.toxicity_classifiers import ClassifierSettings, open_classifier
 from indic_persona_hub.judge.words import listed
 from indic_persona_hub.reference.chunks import Remembered, Texts
 from indic_persona_hub.stage import RowJudge
 
-_WORST: Final = 3
+#: A word with its letters set apart has some of these; "a" and "I" are words.
+_LONE_LETTER: Final = "^[B-HJ-Zb-hj-z]$"
+_LEAST_LONE: Final = 2
 
 
 class Toxicity(RowJudge):
@@ -38,7 +39,7 @@ class Toxicity(RowJudge):
 
     name: ClassVar[str] = "toxicity"
 
-    max_severity: float = Field(1, ge=0, le=_WORST)
+    max_severity: float = Field(1, ge=0, le=WORST)
     words: tuple[ToxicWord, ...] = ()
     word_list: str | None = None
     classifier: ClassifierSettings | None = None
@@ -61,21 +62,17 @@ class Toxicity(RowJudge):
             value[row] = max(one.severity for one in found)
             detail[row] = listed(f"{one.text} ({one.kind})" for one in found)
         if self.classifier is not None:
-            value = np.maximum(value, self._classified(texts))
-        return Measures(value, 1 - value / _WORST, value > self.max_severity, detail)
-
-    def _classified(self, texts: Texts) -> NDArray[np.float64]:
-        assert self.classifier is not None
-        said = open_classifier(self.classifier).severities(texts.strings)
-        return np.clip(said.astype(np.float64), 0, _WORST)
+            value = np.maximum(value, classified(self.classifier, texts.strings))
+        return Measures(value, 1 - value / WORST, value > self.max_severity, detail)
 
 
 def toxic_rows(
     texts: Texts, words: ToxicWords, may_start: Remembered[bool]
 ) -> list[tuple[int, list[Found]]]:
     """The rows that hold toxic words, and those. `may_start` is what `words` says of a chunk."""
-    suspect = texts.totals(np.array(texts.each(may_start), np.int32))
-    rows = np.flatnonzero(suspect).tolist()
+    suspect = texts.totals(np.array(texts.each(may_start), np.int32)) > 0
+    spelt_out = texts.totals(texts.matching(_LONE_LETTER).astype(np.int32)) >= _LEAST_LONE
+    rows = np.flatnonzero(suspect | spelt_out).tolist()
     found = ((row, words.find(texts.strings[row])) for row in rows)
     return [(row, some) for row, some in found if some]
 
