@@ -32,6 +32,21 @@ def test_a_person_of_the_list_fails_with_a_context_and_not_without(people: Path)
     assert not judged(judge, "A spinner who carries tea to Meera Josekutty, a baker.")["fails"]
 
 
+@pytest.mark.parametrize("shown", ["Zubindra Quellikar", "Quellikar Zubindra"])
+def test_a_full_name_of_the_list_is_a_personal_name_whoever_is_meant(
+    tmp_path: Path, shown: str
+) -> None:
+    listed = tmp_path / "people.txt"
+    listed.write_text("Zubindra Quellikar\nMononym\n", "utf-8")
+    persona = f"A trader who sells lamps to {shown} and two shops in Salem."
+    strict = PersonalName(people=str(listed))
+    assert judged(strict, persona)["detail"] == shown
+    assert not judged(PersonalName(), persona)["fails"]
+    assert not judged(PersonalName(people=str(listed), forbid="real_people"), persona)["fails"]
+    for other in ("the Zubindra Quellikar Hospital", "Mononym", "a cousin of Zubindra"):
+        assert not judged(strict, f"A trader who sells lamps to {other} in Salem.")["fails"]
+
+
 def test_invented_names_stand_where_only_real_people_are_forbidden() -> None:
     persona = "Sunita Devi, a 34-year-old spinner in Alappuzha."
     assert judged(PersonalName(), persona)["fails"]
@@ -78,6 +93,29 @@ def test_a_name_of_a_source_in_hindi_reappears() -> None:
         "A 68-year-old party man who serves as the chief minister of Tamil Nadu.",
         "A lawyer and chief minister of Kerala who opens bridges.",
         "एक वकील जो राज्य के मुख्यमंत्री के रूप में काम करता है।",
+        "The sitting chief minister of Bihar, who reviews flood relief.",
+        "Bihar's chief minister, a veteran leader in his seventies.",
+        "The CM of Kerala, who reviews dam levels.",
+        "Nitish Anand, Bihar CM, who meets petitioners.",
+        "Pinarayi Anandan, Chief Minister of Kerala, reads files at dawn.",
+        "मुख्यमंत्री योगानंद शरणनाथ, जो रोज़ जनता से मिलते हैं।",
+        "बिहार के मुख्यमंत्री नीतेश आनंद",
+        "Bihar ke mukhyamantri, jo janata darbar lagate hain",
+        "Maharashtra ke CM, jo kisanon se milte hain",
+        "The present chief justice of India weighing a petition.",
+        "An MLA from Dharavi constituency worried about drains.",
+        "The Member of Parliament for Wayanad.",
+        "The captain of the Indian cricket team preparing for a final.",
+        "The mayor of Indore, who is proud of it.",
+        "The CEO of Infosys who started as a clerk.",
+        "The RBI governor worried about inflation.",
+        "West Bengal's Governor, a retired lawyer.",
+        "You are the Prime Minister of India.",
+        "बिहार के वर्तमान मुख्यमंत्री जो बाढ़ राहत की समीक्षा करते हैं।",
+        "भारत के मुख्य न्यायाधीश।",
+        "अमेठी से सांसद जो सड़कें बनवाती हैं।",
+        "இந்தியாவின் பிரதமர் விவசாயிகளிடம் உரையாற்றுகிறார்.",
+        "পশ্চিমবঙ্গের মুখ্যমন্ত্রী যিনি কবিতা লেখেন।",
     ],
 )
 def test_who_holds_an_office_that_one_living_person_holds_is_real(persona: str) -> None:
@@ -90,6 +128,23 @@ def test_who_holds_an_office_that_one_living_person_holds_is_real(persona: str) 
         "A voter who wrote to the chief minister about a culvert.",
         "A widow helped by the chief minister's relief fund in Salem.",
         "A clerk who was trained under the Prime Minister scheme in Salem.",
+        "A citizen who writes letters to the chief minister of Bihar about roads.",
+        "A clerk in the Chief Minister's office in Patna.",
+        "A teacher of a CM Rise school in Bhopal.",
+        "A farmer of Nashik who is paid by the PM Kisan scheme.",
+        "मुख्यमंत्री कन्या विवाह योजना से शादी करने वाली लड़की",
+        "प्रधानमंत्री बनने का सपना देखने वाली छात्रा",
+        "राज्य के मुख्यमंत्री की सुरक्षा में तैनात सिपाही",
+        "Pradhan Mantri Awas Yojana ka labharthi",
+        "Ek kisan jo Bihar ke CM ko chitthi likhta hai",
+        "A sarpanch of a village in Jodhpur district.",
+        "A school captain of the cricket team in Meerut.",
+        "A student who wants to become the Prime Minister of India.",
+        "A farmer who met the MP from Amethi once.",
+        "The founder of a self-help group in Dharwad.",
+        "मुख्यमंत्री कार्यालय में काम करने वाला एक लिपिक।",
+        "प्रधानमंत्री आवास योजना की लाभार्थी महिला।",
+        "முதலமைச்சர் மருத்துவக் காப்பீட்டுத் திட்டத்தின் பயனாளி.",
     ],
 )
 def test_who_has_to_do_with_such_an_office_is_not(persona: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,14 +74,83 @@ def test_names_are_told_by_what_stands_beside_them(text: str, name: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Call Ramesh Kumar for the details.", "Ramesh Kumar"),
+        ("Contact Anita Desai at the help desk.", "Anita Desai"),
+        ("Dear Suresh, your card is ready.", "Suresh"),
+        ("Says Harpreet Singh, who drives a truck.", "Harpreet Singh"),
+        ("Meet Lakshmi Devi, a weaver in Kanchipuram.", "Lakshmi Devi"),
+        ("Meet Dr. Ramesh at the clinic.", "Ramesh"),
+        ("Visit Suresh Patil's shop in Sangli.", "Suresh Patil"),
+        ("Everyone knows Sharma ji as the tutor.", "Sharma"),
+        ("K. R. Dhanan is a retired teacher in Kottayam.", "K. R. Dhanan"),
+        ("S. Dhanan, a bus conductor from Tirunelveli", "S. Dhanan"),
+        ("A pupil of David J. L. Thurai, the botanist.", "David J. L. Thurai"),
+        ("Binoy Thurai owns a rubber estate in Pala.", "Binoy Thurai"),
+        ("Chandrashekhar works as a loco pilot in Hubballi.", "Chandrashekhar"),
+        ("Mrs. D'Souza bakes bebinca in Margao.", "D'Souza"),
+        ("ramesh kumar is a farmer from bihar", "ramesh kumar"),
+        ("RAMESH KUMAR is a farmer from Bihar", "RAMESH KUMAR"),
+        ("Name: Thangam Velliyan. Age: 45.", "Thangam Velliyan"),
+        ("रमेश कुमार एक किसान हैं।", "रमेश कुमार"),
+        ("लक्ष्मी देवी वाराणसी की एक बुनकर हैं।", "लक्ष्मी देवी"),
+        ("श्री राम प्रसाद शर्मा एक अध्यापक हैं।", "राम प्रसाद शर्मा"),
+        ("शर्मा जी मोहल्ले के ट्यूटर हैं।", "शर्मा"),
+        ("विकास यादव 34 वर्षीय दूध विक्रेता हैं।", "विकास यादव"),
+        ("ரமேஷ் குமார் ஒரு விவசாயி.", "ரமேஷ் குமார்"),
+        ("முருகன் என்ற மீனவர் ராமேஸ்வரத்தில் வசிக்கிறார்.", "முருகன்"),
+        ("திரு. சுப்பிரமணியன் மதுரையில் ஆசிரியர்.", "சுப்பிரமணியன்"),
+        ("மீனாட்சி, 42 வயது, மதுரையில் பூ விற்கிறார்.", "மீனாட்சி"),
+        ("সুমিত্রা দেবী একজন তাঁতি।", "সুমিত্রা দেবী"),
+        ("ಮಂಜುನಾಥ ಗೌಡ ಒಬ್ಬ ರೈತ.", "ಮಂಜುನಾಥ ಗೌಡ"),
+        ("രമേശ് ഒരു കർഷകനാണ്.", "രമേശ്"),
+    ],
+)
+def test_a_span_is_the_name_alone(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize("unit", ["A-", "A'", "A. ", "Ramesh ", "Mr A ", "रमेश ", "MP Aa "])
+def test_a_long_text_of_one_piece_takes_time_in_step_with_its_length(unit: str) -> None:
+    begun = time.process_time()
+    find([unit * (60_000 // len(unit))])
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "A potter in Khurja who makes idols of Ganesh for the festival season.",
+        "A hawker at Nehru Place who leads the Lakshmi puja in Indira Nagar.",
+        "A Yadav dairy farmer in Mathura, a Kashmiri Pandit and a Patel motel owner.",
+        "A guide who explains Chola and Vijayanagara temples.",
+        "A B.Com. graduate from St. Xavier's College, Mumbai, on the M.P. Board.",
+        "Krishna delta paddy grower who dreads the cyclone months.",
+        "A Maruti Suzuki mechanic who once rode a Royal Enfield to Ladakh.",
+        "दिल्ली में एक ऑटो चालक हैं।",
+        "यह महिला एक नर्स हैं।",
+        "इंदिरा नगर की एक महिला जो लक्ष्मी पूजा करती है।",
+        "சென்னையில் ஒரு ஆட்டோ ஓட்டுநர்.",
+        "பொங்கல் திருவிழாவிற்கு மண்பானை செய்யும் ஒரு குயவர்.",
         "A nurse at Rajiv Gandhi Hospital in Raichur.",
         "A voter in Uttar Pradesh who met the MP of the Samajwadi Party.",
         "A clerk of the Lok Sabha who admires the Supreme Court of India.",
         "A guide in Tamil Nadu, minister of nothing, who sings Carnatic songs.",
         "Mumbai is a city of trains.",
         "एक यादव किसान और शर्मा परिवार का पड़ोसी।",
+        "ପୁରୀର ଜଣେ ବୟସ୍କ ଡଙ୍ଗା ଚାଳକ, ଯିଏ ମାଛ ଧରନ୍ତି।",
+        "ঢাকার একজন কৃষক, যিনি ধান লাগান।",
+        "গ্রামের একজন নার্স",
+        "नाशिकची एक महिला",
+        "वाराणसीतील एक विणकर",
+        "સુરતના એક વેપારી",
+        "ભુજની એક મહિલા વણકર",
+        "மதுரையின் ஒரு நெசவாளர்",
+        "ಮೈಸೂರಿನ ಒಬ್ಬ ರೈತ",
+        "ಗ್ರಾಮದ ಒಬ್ಬ ಶಿಕ್ಷಕ",
+        "കൊച്ചിയിലെ ഒരു തൊഴിലാളി",
+        "వరంగల్‌కు చెందిన ఒక రైతు",
         "A leader of a self-help group in Madhya Pradesh.",
     ],
 )
@@ -193,9 +264,37 @@ def test_lists_are_read_from_every_form(tmp_path: Path) -> None:
     assert [one.name for one in read_people(tmp_path / "a.txt")] == ["Meera J", "Ravi K"]
 
 
+def test_answers_of_wikidata_are_read_and_labels_go_before_addresses(tmp_path: Path) -> None:
+    address = "http://www.wikidata.org/entity/Q1"
+    rows = [
+        {"person": address, "personLabel": "Meera J"},
+        {"person": address, "personLabel": "Ravi K", "party": address, "partyLabel": "CPI"},
+    ]
+    answer = {"results": {"bindings": [
+        {column: {"type": "literal", "value": value} for column, value in row.items()}
+        for row in rows
+    ]}}  # fmt: skip
+    people = (KnownPerson("Meera J"), KnownPerson("Ravi K", party="CPI"))
+    for name, content in (("a.json", rows), ("b.json", answer)):
+        (tmp_path / name).write_text(json.dumps(content))
+        assert read_people(tmp_path / name) == people
+    (tmp_path / "c.csv").write_text(f"person,personLabel,partyLabel\n{address},Ravi K,CPI\n")
+    assert read_people(tmp_path / "c.csv") == people[1:]
+    (tmp_path / "d.jsonl").write_text('{"name": "Ravi K", "party": ["CPI", "INC"]}')
+    assert read_people(tmp_path / "d.jsonl") == (KnownPerson("Ravi K", party="CPI; INC"),)
+
+
+def test_of_namesakes_the_one_who_is_told_of_is_meant() -> None:
+    namesakes = [KnownPerson("Meera Josekutty", "MLA", "INC", place) for place in ("Betul", "Gaya")]
+    text = "A weaver who sells to Meera Josekutty from Gaya."
+    [mention] = Gazetteer(namesakes).mentions(as_texts([text]))[0]
+    assert mention.meant and mention.person.place == "Gaya"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("a.json", b'{"x": 1}', "cannot be read"),
         ("a.csv", b"age,height\n3,4\n", "no column of names"),
         ("a.csv", b"name\n\n", "names nobody"),
         ("a.jsonl", b"{", "cannot be read"),

@@ -18,6 +18,11 @@ from indic_persona_hub.stage import RowJudge
 #: Runs of 13 tokens are what contamination checks of language models count.
 _GRAM: Final = 13
 _SHOWN: Final = 16  # tokens
+#: Marks and letters that show nothing.
+_UNSEEN: Final = frozenset(
+    (0x34F, 0x115F, 0x1160, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
+     *range(0xE0100, 0xE01F0))
+)  # fmt: skip
 
 
 class _Written(dict[int, str | None]):
@@ -29,7 +34,8 @@ class _Written(dict[int, str | None]):
     def __missing__(self, point: int) -> str | None:
         letter = chr(point)
         kind = unicodedata.category(letter)
-        kept = None if kind == "Cf" else key(letter) if kind[0] in "LMN" else " "
+        unseen = kind == "Cf" or point in _UNSEEN
+        kept = None if unseen else key(letter) if kind[0] in "LMN" else " "
         self[point] = kept
         return kept
 
@@ -39,9 +45,10 @@ _WRITTEN: Final = _Written()
 
 def tokens_of(text: str) -> list[str]:
     """The tokens of a text in any script, in order: words without punctuation and invisible
-    characters, compared whatever their case, composition, nukta and the script of their digits.
+    characters, compared whatever their case, composition, width, nukta and the script of their
+    digits.
     """
-    return unicodedata.normalize("NFC", text).casefold().translate(_WRITTEN).split()
+    return unicodedata.normalize("NFKC", text).casefold().translate(_WRITTEN).split()
 
 
 class CopiedText(RowJudge):

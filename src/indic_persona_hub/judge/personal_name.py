@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -14,7 +14,7 @@ from indic_persona_hub.judge.measure import Measures, by_texts
 from indic_persona_hub.judge.source_names import reappearing
 from indic_persona_hub.judge.words import listed
 from indic_persona_hub.privacy.people import Gazetteer, Mention, gazetteer_of, list_digest
-from indic_persona_hub.privacy.people.detector import merged, shaped
+from indic_persona_hub.privacy.people.detector import merged, names_person, shaped
 from indic_persona_hub.privacy.people.offices import offices
 from indic_persona_hub.privacy.people.person_names import Span
 from indic_persona_hub.reference.chunks import Texts
@@ -25,21 +25,22 @@ class PersonalName(RowJudge):
     """Count personal names, and offices that only one living person holds.
 
     Found are names by their shape (see `privacy.people.find`), names of the source or the parent
-    that reappear, people of the user's own list `people` whose role, party or place stands beside
-    the name, and subjects such as "the chief minister of". `value` is their number, `score`
-    1 / (1 + 3 value); `detail` shows them.
+    that reappear, people of the user's own list `people` whose full name stands there or whose
+    role, party or place stands beside it, and subjects such as "the chief minister of". `value` is
+    their number, `score` 1 / (1 + 3 value); `detail` shows them.
 
     Attributes:
         max_names: Above this it fails.
-        people: A list of real people (CSV, TSV, JSONL, Parquet, or a name a line; see
+        people: A list of real people (CSV, TSV, JSONL, JSON, Parquet, or a name a line; see
             `privacy.people.read_people`); relative to the recipe's file.
-        forbid: `names`: personas carry no personal name. `real_people`: an invented name may stand,
-            and a name that only looks like one counts no more; what counts is who is on the list
-            with a context, who is named in the source, and offices.
+        forbid: `names`: personas carry no personal name, and the full name of a listed person is
+            one whoever is meant. `real_people`: an invented name may stand, and a name that only
+            looks like one or is shared counts no more; what counts is who is on the list with a
+            context, who is named in the source, and offices.
     """
 
     name: ClassVar[str] = "personal_name"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     max_names: int = Field(0, ge=0)
     people: str | None = None
@@ -75,11 +76,18 @@ class PersonalName(RowJudge):
         if self.forbid == "names":
             names = shaped(texts)
         people: list[list[Mention]] = known.mentions(texts) if known else [[] for _ in names]
-        rows = zip(names, people, offices(texts), strict=True)
+        rows = zip(texts.strings, names, people, offices(texts), strict=True)
         return [
-            merged([*shape, *held, *(Span(one.start, one.end) for one in mentions if one.meant)])
-            for shape, mentions, held in rows
+            merged([*shape, *held, *self._listed(text, mentions)])
+            for text, shape, mentions, held in rows
         ]
+
+    def _listed(self, text: str, mentions: Sequence[Mention]) -> Iterator[Span]:
+        for one in mentions:
+            span = Span(one.start, one.end)
+            named = self.forbid == "names" and one.full and names_person(text, span)
+            if one.meant or named:
+                yield span
 
 
 def _shown(text: str, spans: Sequence[Span], again: Sequence[str]) -> list[str]:

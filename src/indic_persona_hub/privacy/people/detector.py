@@ -11,8 +11,9 @@ import pyarrow as pa
 from indic_persona_hub.privacy.findings import Detector, Finding
 from indic_persona_hub.privacy.people.gates import Gates, gates_of
 from indic_persona_hub.privacy.people.indic_names import TRIGGERED, indic_names
+from indic_persona_hub.privacy.people.indic_subjects import HINT, indic_subjects
 from indic_persona_hub.privacy.people.listed import Gazetteer, Mention
-from indic_persona_hub.privacy.people.person_names import Span, is_place, person
+from indic_persona_hub.privacy.people.person_names import Span, bare, person
 from indic_persona_hub.privacy.people.shapes import SHAPES, masked
 from indic_persona_hub.reference.chunks import Texts
 
@@ -31,11 +32,14 @@ def shaped(texts: Texts) -> list[list[Span]]:
     gates = gates_of(texts)
     indic = texts.totals(np.array(texts.each(TRIGGERED), np.int32)) > 0
     latin = np.logical_or.reduce(gates)
+    subject = texts.holding(HINT)
     found: list[list[Span]] = [[] for _ in range(len(texts))]
-    for row in np.flatnonzero(indic | latin).tolist():
+    for row in np.flatnonzero(indic | latin | subject).tolist():
         text = texts.strings[row]
         names = [*_latin(text, gates, row)] if latin[row] else []
-        found[row] = merged([*names, *(indic_names(text) if indic[row] else ())])
+        names += indic_names(text) if indic[row] else ()
+        names += indic_subjects(text) if subject[row] else ()
+        found[row] = merged(names)
     return found
 
 
@@ -45,13 +49,20 @@ def _latin(text: str, gates: Gates, row: int) -> Iterator[Span]:
         if not getattr(gates, shape.gate)[row]:
             continue
         for match in shape.pattern.finditer(plain):
-            span: Span | None = Span(*match.span("name"))
-            if shape.least:
-                span = person(plain, Span(*match.span("name")), shape.least)
-            elif is_place(match.group("name")):
-                span = None
+            start, end = match.span("name")
+            while end < len(plain) and plain[end].isalpha():
+                end += 1  # letters beyond ASCII
+            held = Span(start, end)
+            span = person(plain, held, shape.least) if shape.least else bare(plain, held)
             if span:
                 yield span
+
+
+def names_person(text: str, span: Span) -> bool:
+    """Whether two words or more at `span` name a person, not a place or what is named after one."""
+    plain = masked(text)
+    kept = plain[span.start : span.end] == text[span.start : span.end]
+    return kept and person(plain, span, 2) is not None
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -68,8 +79,9 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def find(texts: Sequence[str]) -> list[list[Finding]]:
     """Personal names in each text, by start: honorific and name, "named X", a given name on the
     list, name and surname, a name beside a public role or a party, the subject of the first
-    sentence. `valid` is always true: the words around it say that it is a name. Offsets are those
-    of the text as given; kind is `personal_name`.
+    sentence. A span is the name alone, with its initials, without title ("Dr"), courtesy ("ji"),
+    verb before it and "'s". `valid` is always true: the words around it say that it is a name.
+    Offsets are those of the text as given; kind is `personal_name`.
     """
     return [
         [Finding(KIND, span.start, span.end, True) for span in spans]

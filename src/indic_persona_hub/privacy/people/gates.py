@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indic_persona_hub.privacy.people.shapes import CHUNKS
 from indic_persona_hub.reference.chunks import Texts
 
-_OPENING: Final = 4  # chunks; one may be an empty one before the first word
+_OPENING: Final = 7  # chunks; one may be an empty one before the first word
 
 Flags = NDArray[np.bool_]
 
@@ -21,19 +21,25 @@ class Gates(NamedTuple):
     Attributes:
         honorific: "Dr" and the like.
         named: "named", "called" and a capitalised word after such.
-        given: A given name on the list.
+        given: A given name on the list, also in capitals.
+        lower: A given name and a surname on the lists, in small letters.
+        courtesy: A surname on the list and "ji" and the like.
+        initials: An initial before a capitalised word.
         surname: A surname on the list after a capitalised word.
         kin: "mother" and the like before a capitalised word.
         role: A public role and two capitalised words side by side.
         role_word: A public role and a capitalised word.
         beside: "to" and the like before a capitalised word, and two such side by side.
         party: A party and two capitalised words side by side.
-        subject: A first word with a capital that is no article, and soon a comma or "is".
+        subject: A first word with a capital that is no article, and soon a comma or a verb.
     """
 
     honorific: Flags
     named: Flags
     given: Flags
+    lower: Flags
+    courtesy: Flags
+    initials: Flags
     surname: Flags
     kin: Flags
     role: Flags
@@ -46,11 +52,15 @@ class Gates(NamedTuple):
 def gates_of(texts: Texts) -> Gates:
     """The gates of each text."""
     batch = _Batch(texts)
-    full = batch.pair("capital", "capital") | batch.initials()
+    initials = batch.initials() | batch.pair("initial", "capital")
+    full = batch.pair("capital", "capital") | initials
     return Gates(
         batch.some("honorific"),
         batch.some("named") & batch.pair("introduces", "capital"),
         batch.some("given"),
+        batch.pair("given_lower", "surname_lower"),
+        batch.some("courtesy") | batch.pair("surname", "courtesy_word"),
+        initials,
         batch.pair("capital", "surname"),
         batch.pair("kin", "capital"),
         batch.some("role") & full,
@@ -92,14 +102,14 @@ class _Batch:
         return self._held(self._texts.matching(r"^\W*(?:[A-Z]\.)+[A-Z]\w")[self._texts.codes])
 
     def subject(self) -> Flags:
-        """Texts that begin with a capitalised word that is no article, and soon have a comma or
-        "is".
+        """Texts that begin with a capitalised word that is no article, and soon have a comma, an
+        age in brackets or a verb.
         """
         codes, starts = self._texts.codes, self._texts.starts
         if not len(codes):
             return np.zeros(len(self._texts), np.bool_)
         place = np.arange(len(codes)) - starts[self._text]
-        turn = (self._texts.matching(",$") | self._texts.matching("^is$"))[codes]
+        turn = self._texts.matching(r",$|^\(\d\d|^[a-z]+[sdw]$")[codes]
         soon = self._held(turn & (place <= _OPENING))
         opening = self._flags["capital"] & ~self._flags["article"]
         first = codes[np.minimum(starts[:-1], len(codes) - 1)]

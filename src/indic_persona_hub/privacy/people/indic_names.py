@@ -10,6 +10,7 @@ from typing import Final
 from indic_persona_hub.privacy.people.given_names import (
     INDIC_GIVEN_NAMES,
     INDIC_HONORIFICS,
+    INDIC_LAST_NAMES,
     INDIC_NAMED,
     INDIC_SURNAMES,
 )
@@ -19,6 +20,9 @@ from indic_persona_hub.reference.lexicon import Lexicon, Token, key, tokens
 
 _GIVEN: Final = frozenset(map(key, INDIC_GIVEN_NAMES))
 _SURNAMES: Final = frozenset(map(key, INDIC_SURNAMES))
+_LAST: Final = _SURNAMES | frozenset(map(key, INDIC_LAST_NAMES))
+#: After a surname these honour a person.
+_COURTESIES: Final = frozenset(map(key, "जी साहब साहेब सर अंकल आंटी বাবু ભાઈ ਜੀ గారు ಅವರು".split()))
 _HONORIFICS: Final = frozenset(map(key, INDIC_HONORIFICS))
 _NAMED: Final = Lexicon([(phrase, phrase) for phrase in INDIC_NAMED])
 _NAMED_ENDS: Final = frozenset(tokens(phrase)[0].key for phrase in INDIC_NAMED)
@@ -47,8 +51,9 @@ _NO_NAMES: Final = frozenset(
 _COMMUNITY: Final = frozenset(
     map(key, "समुदाय समाज परिवार जाति बिरादरी वंश সম্প্রদায় পরিবার ਪਰਿਵਾਰ ਭਾਈਚਾਰੇ સમાજ પરિવાર".split())
 )
+_MOST: Final = 5  # words of a name
+_FULL: Final = _LAST | _GIVEN
 _LEAST: Final = 2  # letters and marks
-_MOST_AFTER_HONORIFIC: Final = 3  # words
 
 TRIGGERS: Final = _GIVEN | _SURNAMES | _HONORIFICS | _NAMED_ENDS
 #: Whether a chunk holds a word that a name in an Indian script is told by.
@@ -62,7 +67,7 @@ def indic_names(text: str) -> Iterator[Span]:
     words = tokens(text)
     for at, word in enumerate(words):
         if word.key in _GIVEN:
-            yield Span(word.start, word.end)
+            yield Span(word.start, words[_end(words, at)].end)
         elif word.key in _HONORIFICS:
             yield from _honoured(words, at)
         elif word.key in _SURNAMES:
@@ -72,21 +77,39 @@ def indic_names(text: str) -> Iterator[Span]:
         yield Span(words[before].start, words[max(match.first, before + 1) - 1].end)
 
 
+def _end(words: Sequence[Token], at: int) -> int:
+    """The last word of the name that starts at `at`."""
+    last = at
+    more = _FULL if words[at].key in _GIVEN else _LAST
+    most = min(at + _MOST, len(words))
+    while last + 1 < most and words[last + 1].gap == " " and words[last + 1].key in more:
+        last += 1
+    return last
+
+
 def _honoured(words: Sequence[Token], at: int) -> Iterator[Span]:
-    last = at + 1
-    if last >= len(words) or words[last].gap not in (" ", ". "):
+    first = at + 1
+    if first >= len(words) or words[first].gap not in (" ", ". "):
         return
-    name = words[last]
-    if len(name.text) < _LEAST or name.key.startswith(_SACRED):
+    name, last = words[first], _end(words, first)
+    if last == first:
+        last = min(first + 1, len(words) - 1)  # a middle name that is on no list
+        last = _end(words, last) if _end(words, last) > last else first
+    if len(name.text) < _LEAST or (last == first and name.key.startswith(_SACRED)):
         return
-    most = min(len(words), at + 1 + _MOST_AFTER_HONORIFIC)
-    ends = [place for place in range(last, most) if words[place].key in _SURNAMES]
-    yield Span(name.start, words[ends[0] if ends else last].end)
+    yield Span(name.start, words[last].end)
 
 
 def _surnamed(words: Sequence[Token], at: int) -> Iterator[Span]:
-    if at == 0 or words[at].gap != " " or words[at - 1].key in _NO_NAMES | _HONORIFICS:
-        return
     if at + 1 < len(words) and words[at + 1].key in _COMMUNITY:
         return
-    yield Span(words[at - 1].start, words[at].end)
+    if at + 1 < len(words) and words[at + 1].gap == " " and words[at + 1].key in _COURTESIES:
+        yield Span(words[at].start, words[at].end)
+    first = at
+    least = max(at - _MOST + 1, 0)
+    while first > least and words[first].gap == " " and (first == at or words[first].key in _LAST):
+        first -= 1
+    if first < at and words[first].key in _NO_NAMES | _HONORIFICS:
+        first += 1
+    if first < at:
+        yield Span(words[first].start, words[at].end)

@@ -7,6 +7,7 @@ alone is shared by many, and condemns nobody.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
@@ -40,6 +41,7 @@ class Mention(NamedTuple):
         meant: Whether that is enough: a name with its first and last word and any of them, another
             part of a name with role or party, a name of one word with role or party, or with a
             place where it is long.
+        full: Whether it is the whole name as the list has it, of two words or more.
     """
 
     start: int
@@ -47,21 +49,26 @@ class Mention(NamedTuple):
     person: KnownPerson
     context: tuple[str, ...]
     meant: bool
+    full: bool
 
 
 class _Hit(NamedTuple):
-    """Words `first` to `last` (not included) that are a name; `whole` with its first and last."""
+    """Words `first` to `last` (not included) that are a name; `whole` with its first and last,
+    `full` with all of two or more.
+    """
 
     first: int
     last: int
     name: int
     whole: bool
+    full: bool
 
 
 class _Name(NamedTuple):
+    """A name, as numbers of its words, and the places in the list of all who have it."""
+
     words: tuple[int, ...]
-    initials: frozenset[int]
-    person: int
+    people: list[int]
 
 
 class Gazetteer:
@@ -74,22 +81,33 @@ class Gazetteer:
     def __init__(self, people: Iterable[KnownPerson]) -> None:
         self.people = tuple(people)
         self._numbers: dict[str, int] = {}
-        self._names = [
-            self._name(words, number)
-            for number, person in enumerate(self.people)
-            for words in spoken(person.name)
-        ]
+        self._initial_of: list[int] = []
+        self._names = self._named()
         self._titles = frozenset(map(self._number, TITLES))
         self._codes, self._first, self._holders = self._index()
         self._words_of = Remembered(self._known_words)
-        self._contexts: dict[int, Context] = {}
+        self._contexts: dict[tuple[str, ...], Context] = {}
 
     def _number(self, word: str) -> int:
-        return self._numbers.setdefault(word, len(self._numbers))
+        known = self._numbers.get(word)
+        if known is None:
+            known = self._numbers[word] = len(self._numbers)
+            self._initial_of.append(known)
+            if word.isascii():
+                self._initial_of[known] = self._number(word[0])
+        return known
 
-    def _name(self, words: tuple[str, ...], person: int) -> _Name:
-        initials = frozenset(self._number(word[0]) for word in words if word.isascii())
-        return _Name(tuple(map(self._number, words)), initials, person)
+    def _named(self) -> list[_Name]:
+        """The different names."""
+        found: dict[tuple[int, ...], _Name] = {}
+        for number, person in enumerate(self.people):
+            for words in spoken(person.name):
+                name = tuple(map(self._number, words))
+                found.setdefault(name, _Name(name, [])).people.append(number)
+        return list(found.values())
+
+    def _initials(self, name: _Name) -> set[int]:
+        return {self._initial_of[word] for word in name.words}
 
     @cached_property
     def _letters(self) -> frozenset[int]:
@@ -97,7 +115,7 @@ class Gazetteer:
 
     def _index(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Codes of pairs of words, ascending, and the names that have each."""
-        codes, holders = [], []
+        codes, holders = array("q"), array("q")
         for number, name in enumerate(self._names):
             for code in {one * self._span + other for one, other in self._pairs(name)}:
                 codes.append(code)
@@ -119,8 +137,9 @@ class Gazetteer:
             return
         first, second, last = words[0], words[1], words[-1]
         yield from ((first, second), (second, first), (first, last), (last, first))
-        yield from ((initial, word) for initial in name.initials for word in long[:1] + long[-1:])
-        yield from ((word, initial) for initial in name.initials for word in long[:1])
+        initials = self._initials(name)
+        yield from ((initial, word) for initial in initials for word in long[:1] + long[-1:])
+        yield from ((word, initial) for initial in initials for word in long[:1])
 
     def _known_words(self, chunk: str) -> tuple[int, ...]:
         return tuple(self._numbers.get(sound(one.text), _UNKNOWN) for one in tokens(chunk))
@@ -172,7 +191,7 @@ class Gazetteer:
         self, words: list[int], written: Sequence[Token], at: int, number: int, cased: bool
     ) -> _Hit | None:
         name = self._names[number]
-        own = frozenset(name.words) | name.initials | self._titles
+        own = self._titles.union(name.words, self._initials(name))
         first, last = at, at + 1
         while first and words[first - 1] in own and _side_by_side(written[first]):
             first -= 1
@@ -191,22 +210,39 @@ class Gazetteer:
         held = set(words[first:last]) - self._letters
         long = set(name.words) - self._letters
         ends = {name.words[0], name.words[-1]} - self._letters
-        return _Hit(first, last, number, held >= long or len(ends & held) > 1) if held else None
+        if not held:
+            return None
+        full = len(name.words) > 1 and set(words[first:last]) >= set(name.words)
+        return _Hit(first, last, number, held >= long or len(ends & held) > 1, full)
 
     def _mention(self, text: str, written: Sequence[Token], hit: _Hit) -> Mention:
         name = self._names[hit.name]
         start, end = written[hit.first].start, written[hit.last - 1].end
         low, high = max(hit.first - _WINDOW, 0), min(hit.last + _WINDOW, len(written))
         around = [one.key for one in chain(written[low : hit.first], written[hit.last : high])]
+        written_name = text[start:end]
         beside = text[written[low].start : start] + " " + text[end : written[high - 1].end]
-        context = told(self._context(name.person), around, beside)
-        meant = _meant(hit, context, text[start:end])
-        return Mention(start, end, self.people[name.person], context, meant)
+        fits = [
+            (told(self._context(traits), around, beside), person)
+            for traits, person in self._different(name).items()
+        ]
+        context, person = max(
+            fits, key=lambda one: (_meant(hit, one[0], written_name), len(one[0]))
+        )
+        meant = _meant(hit, context, written_name)
+        return Mention(start, end, self.people[person], context, meant, hit.full)
 
-    def _context(self, person: int) -> Context:
-        known = self._contexts.get(person)
+    def _different(self, name: _Name) -> dict[tuple[str, ...], int]:
+        """Of all who have a name, the first with each role, party and place."""
+        found: dict[tuple[str, ...], int] = {}
+        for person in name.people:
+            found.setdefault(self.people[person][1:], person)
+        return found
+
+    def _context(self, traits: tuple[str, ...]) -> Context:
+        known = self._contexts.get(traits)
         if known is None:
-            known = self._contexts[person] = context_of(self.people[person])
+            known = self._contexts[traits] = context_of(KnownPerson("", *traits))
         return known
 
 

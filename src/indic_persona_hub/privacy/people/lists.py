@@ -1,4 +1,4 @@
-"""Lists of real people that the user gives: CSV, TSV, JSONL, Parquet, or a name a line."""
+"""Lists of real people that the user gives: CSV, TSV, JSONL, JSON, Parquet, or a name a line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,24 +19,25 @@ from indic_persona_hub.privacy.people.known import KnownPerson
 from indic_persona_hub.privacy.people.listed import Gazetteer
 
 #: What public lists call the columns, in letters and digits only; the first that is there counts.
+#: Labels go first: beside them, answers of Wikidata have columns of addresses.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": (
-        "name", "candidate", "candidatename", "member", "membername", "nameofmember",
-        "nameofthemember", "mpname", "mlaname", "fullname", "person", "personname", "personlabel",
-        "itemlabel", "politician", "cand", "label",
+        "personlabel", "itemlabel", "politicianlabel", "humanlabel", "name", "candidate",
+        "candidatename", "member", "membername", "nameofmember", "nameofthemember", "mpname",
+        "mlaname", "fullname", "person", "personname", "politician", "cand", "label",
     ),
     "role": (
-        "role", "office", "position", "positionlabel", "currentposition", "designation", "post",
-        "occupation", "occupationlabel", "profession", "title", "house",
+        "positionlabel", "officelabel", "occupationlabel", "role", "office", "position",
+        "currentposition", "designation", "post", "occupation", "profession", "title", "house",
     ),
     "party": (
-        "party", "partyname", "politicalparty", "politicalpartyname", "partylabel", "partyabbr",
+        "partylabel", "party", "partyname", "politicalparty", "politicalpartyname", "partyabbr",
         "partyabbreviation", "group", "groupid", "onbehalfof",
     ),
     "place": (
-        "place", "constituency", "constituencyname", "constituencyfromwhichiamelected",
-        "constituencylabel", "pcname", "acname", "area", "areaname", "electoraldistrict",
-        "electoraldistrictlabel", "district", "city", "state", "statename", "region",
+        "constituencylabel", "electoraldistrictlabel", "placelabel", "place", "constituency",
+        "constituencyname", "constituencyfromwhichiamelected", "pcname", "acname", "area",
+        "areaname", "electoraldistrict", "district", "city", "state", "statename", "region",
     ),
 }  # fmt: skip
 #: The role that the name's own column states where no column states one.
@@ -53,8 +55,9 @@ _Row = Mapping[str, Any]
 def read_people(path: Path) -> tuple[KnownPerson, ...]:
     """The people of a list; a line without a name is passed over.
 
-    By its ending a file is CSV (`.csv`), tab-separated (`.tsv`), JSONL (`.jsonl`), Parquet
-    (`.parquet`), or else a name a line. Columns are recognised by the names that public lists give
+    By its ending a file is CSV (`.csv`), tab-separated (`.tsv`), JSONL (`.jsonl`, `.ndjson`), JSON
+    (`.json`: an array, or what the query service of Wikidata answers), Parquet (`.parquet`), or
+    else a name a line. Columns are recognised by the names that public lists give
     them (see `COLUMNS`); only the name must be there.
 
     Raises:
@@ -66,7 +69,7 @@ def read_people(path: Path) -> tuple[KnownPerson, ...]:
     except (OSError, ValueError, csv.Error, pa.ArrowException) as error:
         raise SourceError(
             f"The list of people {path} cannot be read: {error}.",
-            cure="Give a CSV, TSV, JSONL or Parquet file, or text with a name a line, in UTF-8.",
+            cure="Give CSV, TSV, JSONL, JSON or Parquet, or text with a name a line, in UTF-8.",
         ) from error
     if not people:
         raise SourceError(
@@ -104,20 +107,26 @@ def _gazetteer(path: Path, digest: str) -> Gazetteer:
 
 
 def _people(path: Path, rows: Iterable[_Row]) -> Iterator[KnownPerson]:
+    columns: tuple[str, ...] = ()
     fields: dict[str, str] = {}
-    role = ""
+    role, named = "", False
     for row in rows:
-        if "name" not in fields:
-            fields = _fields(row)
-            if "name" not in fields:
-                raise SourceError(
-                    f"The list of people {path} has no column of names.",
-                    cure=f"It has {', '.join(map(str, row))}: call the one with the names `name`.",
-                )
-            role = "" if "role" in fields else _ROLE_OF_NAME.get(_plain(fields["name"]), "")
-        cells = {ours: _cell(row.get(theirs)) for ours, theirs in fields.items()}
-        if cells["name"]:
+        if tuple(row) != columns:  # lines of JSON need not have the same
+            columns, fields = tuple(row), _fields(row)
+            role = "" if "role" in fields else _role_of(fields.get("name", ""))
+        named = named or "name" in fields
+        if not named:
+            raise SourceError(
+                f"The list of people {path} has no column of names.",
+                cure=f"It has {', '.join(map(str, row))}: call the one with the names `name`.",
+            )
+        cells = {ours: intern(_cell(row.get(theirs))) for ours, theirs in fields.items()}
+        if cells.get("name"):
             yield KnownPerson(**{"role": role, **cells})
+
+
+def _role_of(column: str) -> str:
+    return _ROLE_OF_NAME.get(_plain(column), "")
 
 
 def _fields(row: _Row) -> dict[str, str]:
@@ -134,6 +143,11 @@ def _plain(column: str) -> str:
 
 
 def _cell(value: object) -> str:
+    """A cell as text; of several values, as lists and Wikidata have them, each."""
+    if isinstance(value, dict):  # {"type": "literal", "value": ...}
+        value = value.get("value")
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_cell, value)))
     return " ".join(str(value).split()) if value is not None else ""
 
 
@@ -147,6 +161,16 @@ def _json_rows(path: Path) -> Iterator[_Row]:
         for line in filter(str.strip, file):
             row = json.loads(line)
             yield row if isinstance(row, dict) else {"name": row}
+
+
+def _json_table(path: Path) -> Iterator[_Row]:
+    answer = json.loads(path.read_text("utf-8-sig"))
+    if isinstance(answer, dict):
+        results = answer.get("results", answer)
+        answer = results.get("bindings") if isinstance(results, dict) else results
+    if not isinstance(answer, list):
+        raise ValueError("it holds neither an array nor the bindings of a query")
+    yield from (row if isinstance(row, dict) else {"name": row} for row in answer)
 
 
 def _parquet_rows(path: Path) -> Iterator[_Row]:
@@ -166,5 +190,7 @@ _READERS: Final[Mapping[str, Callable[[Path], Iterator[_Row]]]] = {
     ".csv": _csv_rows,
     ".tsv": _csv_rows,
     ".jsonl": _json_rows,
+    ".ndjson": _json_rows,
+    ".json": _json_table,
     ".parquet": _parquet_rows,
 }

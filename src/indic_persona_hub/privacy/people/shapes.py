@@ -18,7 +18,7 @@ from indic_persona_hub.privacy.people.words import (
 )
 
 _WORD: Final = r"[A-Z][a-z]+"
-_PART: Final = r"[A-Z][A-Za-z]*(?:['’-][A-Za-z]+)*"
+_PART: Final = r"[A-Z][A-Za-z]*(?:['’-][A-Za-z]+){0,3}"
 #: Two words or more, or initials and a word.
 _FULL: Final = rf"(?:(?:[A-Z]\. ?)+{_PART}|{_PART}(?: [A-Z]\.?){{0,3}} {_PART})(?: {_PART}){{0,3}}"
 
@@ -29,6 +29,10 @@ def _any(words: tuple[str, ...]) -> str:
 
 _GIVEN: Final = _any(GIVEN_NAMES)
 _SURNAME: Final = _any(SURNAMES)
+_GIVEN_CAPITALS: Final = _any(tuple(map(str.upper, GIVEN_NAMES)))
+_GIVEN_LOWER: Final = _any(tuple(map(str.lower, GIVEN_NAMES)))
+_SURNAME_LOWER: Final = _any(tuple(map(str.lower, SURNAMES)))
+_INITIALS: Final = r"(?:[A-Z]\. ?)"
 _HONORIFIC: Final = _any(HONORIFICS)
 _KIN: Final = _any(KIN)
 _BEFORE: Final = _any(ROLES_BEFORE)
@@ -41,10 +45,29 @@ _LINK: Final = (
     rf"|{_PARTY})"
 )
 
+#: Initials that are no name's.
+_ABBREVIATIONS: Final = (
+    r"(?!(?:B|M)\. ?(?:A|E|Com|Sc|Ed|Tech|Phil|Pharm|Arch|Voc)\b|Ph\."
+    r"|[UMAHT]\. ?[PSKN]\. (?!Singh\b)"
+    r"|I\. ?T\.|A\. ?C\.|T\. ?V\.|P\. ?[OTG]\.|U\. ?[GN]\.|D\. ?C\.|E\. ?V\.)"
+)
+#: What may stand before a name that opens a text.
+_OPENING: Final = (
+    r"^[\s\"'“‘*#(]*(?:(?:Meet|Imagine|Introducing|Consider|Picture|I am|I['’]m|You are|You['’]re"
+    r"|This is|Say hello to) [*]*)?"
+)
+#: What a person does, in the sentence that tells who they are.
+_DOES: Final = (
+    r"(?:is|was|has|works|worked|lives|lived|runs|owns|teaches|farms|sells|drives|makes|grows|loves"
+    r"|enjoys|leads|manages|studies|serves|spends|wants|dreams|likes|believes|hopes|earns|helps"
+    r"|cooks|weaves|practises|practices|supports|belongs|grew|comes|hails|writes|cares|struggles)"
+)
+
 #: What is named after a person, a god or a beast is no person; see `masked`.
 _NAMED_AFTER: Final = re.compile(
-    r"(?:[A-Z][\w.'’]* ){1,5}?(?:Awas|Yojana|Yojna|Scheme|Programme|Program|Mission|Abhiyan|Fund"
-    r"|Nidhi|Scholarship|Fellowship|Award|Prize|Cup|Trophy|University|Vidyalaya|Vidyapeeth|College"
+    r"(?<![\w.'’])(?:[A-Z][\w.'’]* ){1,5}?"
+    r"(?:Awas|Yojana|Yojna|Scheme|Programme|Program|Mission|Abhiyan"
+    r"|Fund|Nidhi|Scholarship|Fellowship|Award|Prize|Cup|Trophy|University|Vidyalaya|Vidyapeeth|College"
     r"|School|Institute|Academy|Hospital|Clinic|Centre|Center|Temple|Mandir|Math|Ashram|Church"
     r"|Mosque|Masjid|Dargah|Gurdwara|Stadium|Airport|Station|Junction|Terminus|Road|Marg|Chowk"
     r"|Nagar|Pur|Bagh|Bazar|Bazaar|Market|Mandi|Colony|Layout|Vihar|Puram|Palli|Park|Garden|Bhavan"
@@ -54,7 +77,8 @@ _NAMED_AFTER: Final = re.compile(
     r"|\b(?:Shri|Sri|Shree|Lord|Goddess) (?:Krishna|Rama?|Ganesha?|Lankan?|Lakshmi|Hanuman|Shiva"
     r"|Vishnu|Durga|Saraswati|Venkateswara|Ayyappan|Murugan|Jagannath|Guru)\b"
     r"|\b(?:village|hamlet|town|block|locality|slum|colony|area|place|river|lake|boat|shop|stall"
-    r"|app|scheme|group|cow|calf|dog|cat|goat|buffalo|bullock|elephant|dish|sweet|dance|festival"
+    r"|app|tool|table|database|product|company|startup|brand|website|platform|software|library|bot"
+    r"|scheme|group|cow|calf|dog|cat|goat|buffalo|bullock|elephant|dish|sweet|dance|festival"
     r"|raga|project|breed|variety|disease)s? (?:named|called|known as) [A-Z]\w+"
     r"|\bDr\.? (?:B\.? ?R\.? )?(?:Bhimrao )?Ambedkar\b",
     re.ASCII,
@@ -95,22 +119,51 @@ def _shape(gate: str, pattern: str, *, least: int) -> Shape:
 SHAPES: Final = (
     _shape(
         "honorific",
-        rf"\b{_HONORIFIC}\.? (?P<name>(?:[A-Z]\.? ?)*{_WORD}(?: {_WORD}){{0,2}})",
+        rf"\b{_HONORIFIC}\.? (?P<name>(?:[A-Z]\.? ?)*(?:[A-Z]['’])?{_WORD}"
+        rf"(?: (?:[A-Z]\. ?)*{_WORD}){{0,2}})",
         least=0,
     ),
     # "named Sita", "by the name of Sita".
     _shape(
         "named",
-        r"(?i:\b(?:named|by the name of|name is|known as|nicknamed|called)) (?:as )?['\"“‘]?"
-        rf"(?P<name>{_WORD}(?: {_WORD})?)(?:['\"”’,.]| (?:who|is|from|in|and|works|lives|has))",
+        r"(?:(?i:\b(?:named|by the name of|name is|known as|nicknamed|called)) (?:as )?['\"“‘]?"
+        r"|(?:^|[.;,|{(*\"'] ?)(?i:(?:full |persona )?name)[\"'*]*[:=] ?[\"'*]*)"
+        rf"(?P<name>{_WORD}(?: {_WORD})?)"
+        r"(?:['\"”’,.*|;]|$| (?:who|is|from|in|and|works|lives|has))",
         least=0,
     ),
-    _shape("given", rf"\b(?P<name>{_GIVEN}(?: {_WORD})?)\b", least=0),
+    _shape(
+        "given",
+        rf"(?<![\w.])(?P<name>{_INITIALS}{{0,4}}{_GIVEN}(?: {_WORD}){{0,2}}(?: [A-Z](?=[.,;]))?)\b",
+        least=0,
+    ),
+    _shape("given", rf"\b(?P<name>{_GIVEN_CAPITALS}(?: [A-Z]{{2,}}){{0,2}})\b", least=0),
+    # "ramesh kumar" in a text that has no capitals for names.
+    _shape("lower", rf"\b(?P<name>{_GIVEN_LOWER} {_SURNAME_LOWER})\b", least=0),
+    # "Sharma ji", "Sharmaji", "Iyer sir".
+    _shape(
+        "courtesy",
+        rf"\b(?P<name>{_SURNAME})(?:[ -]?ji|[ -](?:Ji|sir|saab|sahab|saheb|uncle|aunty|garu))\b",
+        least=0,
+    ),
+    # "K. R. Dhanan" anywhere, "S. Dhanan" at the start or after such a word.
+    _shape(
+        "initials",
+        rf"(?<![\w.]){_ABBREVIATIONS}"
+        rf"(?P<name>(?:{_WORD} )?{_INITIALS}{{2,4}}{_PART}(?: {_PART}){{0,2}})",
+        least=2,
+    ),
+    _shape(
+        "initials",
+        rf"(?:{_OPENING}|\b(?:by|to|with|of|and|is|am|for|named|called) ){_ABBREVIATIONS}"
+        rf"(?P<name>{_INITIALS}{_WORD}(?: {_WORD})?)",
+        least=2,
+    ),
     # Name and surname as the subject, or after kin.
     _shape("surname", rf"^\s*(?:[\w-]+ ){{0,4}}?(?P<name>{_WORD} {_SURNAME})\b", least=0),
     _shape(
         "kin",
-        rf"\b{_KIN} (?P<name>{_WORD})(?: {_SURNAME}\b|[,.;]| (?:who|is|has|lives|works)\b)",
+        rf"\b{_KIN} (?P<name>{_WORD})(?: {_SURNAME}\b|[,.;]|['’]s\b| (?:who|{_DOES})\b)",
         least=0,
     ),
     _shape("surname", rf"\b(?P<name>(?:{_PART} ){{1,3}}{_SURNAME})\b", least=2),
@@ -155,26 +208,35 @@ SHAPES: Final = (
         "beside",
         r"\b(?:(?:taught|coached|mentored) by|(?:son|daughter|wife|widow|husband|brother|sister"
         r"|nephew|niece|cousin|grandson|granddaughter|aide|secretary) (?:of|to)"
+        r"|(?:fan|admirer|disciple|follower) of|inspired by"
         r"|(?:married|letters?|wrote|writes) to|vot(?:e|es|ed|ing) for|campaign(?:s|ed|ing) for) "
         rf"(?:{_HONORIFIC}\.? )?(?P<name>{_FULL})",
         least=2,
     ),
-    # "Mangli, a 34-year-old", "Mangli is a weaver": a subject that needs no article.
+    # "Mangli, a 34-year-old", "Meet Mangli, who", "Mangli is a weaver": a subject that needs no
+    # article.
     _shape(
         "subject",
-        rf"^\s*(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
-        r"(?:, (?:is )?(?:an?|aged|\d{1,2})| is an?|, (?:the|who|whose))\b",
+        rf"{_OPENING}(?P<name>{_WORD}(?: {_PART}){{0,2}})[*]*"
+        r"(?:, (?:is )?(?:an?|aged|\d{1,2})| is an?| \(\d\d|, (?:the|who|whose|from)"
+        r"| (?:works (?:as|at|in|for)|lives in|hails from|belongs to|runs an?|grew up|was born))\b",
         least=0,
     ),
+    _shape("subject", rf"{_OPENING}(?P<name>{_FULL})[*]* {_DOES}\b", least=2),
 )
 
 #: For the gates, in the dialect of RE2, whose `\b` is ASCII.
 CHUNKS: Final = {
     "honorific": rf"\b{_HONORIFIC}\b",
     "named": r"(?i)\b(?:named|name|known|nicknamed|called)\b",
-    "introduces": r"(?i)\b(?:named|of|is|as|known|nicknamed|called)\W*$",
-    "given": rf"\b{_GIVEN}\b",
+    "introduces": r"(?i)\b(?:named|of|is|as|known|nicknamed|called|name)\W*$",
+    "given": rf"\b(?:{_GIVEN}|{_GIVEN_CAPITALS})\b",
+    "given_lower": rf"^\W*{_GIVEN_LOWER}$",
     "surname": rf"\b{_SURNAME}\b",
+    "surname_lower": rf"^{_SURNAME_LOWER}\b",
+    "courtesy": rf"\b{_SURNAME}(?:-?ji|-(?:Ji|sir|saab|sahab|saheb|uncle|aunty|garu))\b",
+    "courtesy_word": r"^(?:[Jj]i|sir|saab|sahab|saheb|uncle|aunty|garu)\b",
+    "initial": r"^\W*(?:[A-Z]\.)+$",
     "kin": rf"\b{_KIN}$",
     "role": r"\b(?:"
     + "|".join(sorted({one.split()[0] for one in (*ROLES_BEFORE, *ROLES_AFTER)}))

@@ -11,7 +11,8 @@ def _set(*lines: str) -> frozenset[str]:
 
 HONORIFICS: Final = (
     "Mr", "Mrs", "Ms", "Smt", "Shri", "Shrimati", "Shree", "Sri", "Dr", "Prof", "Kumari",
-    "Justice", "Adv", "Capt", "Maj", "Col",
+    "Justice", "Adv", "Capt", "Maj", "Col", "Miss", "Thiru", "Tmt", "Lt", "Gen", "Brig", "Er",
+    "Hon", "Janab", "Maulana", "Mufti", "Ustad", "Shriman",
 )  # fmt: skip
 
 #: What stands right before the name of somebody who is publicly known.
@@ -117,6 +118,21 @@ NO_NAMES: Final = _set(
     "Twitter",
 )
 
+#: Words that open a sentence right before a name: they are cut off it.
+OPENERS: Final = _set(
+    "Call Contact Meet Dear Says Said Ask Asks Imagine Introducing Consider Picture Hello Hi Hey",
+    "Thanks Thank Email Mail Phone Dial Text Message Write Visit See Follow Watch Hear Listen Read",
+    "Tell Told Help Helps Please Note Like Unlike Named Called Regards Sincerely Respected",
+    "Portrait Profile Persona Character Name About Signed Am Are Being Become Though Once Today",
+    "Yesterday Tomorrow Later Recently Currently Now Then Here There Also Only Even Just Perhaps",
+    "Maybe Remember Remembering Ever Given Born Raised Married Widowed Retired According Per Via",
+    "Between Among Alongside Beside Near Under Over Against Within Without Through Upon",
+    "Inspired Founded Led Run Owned Managed Played Written Directed Edited Sung Reported",
+    "Asked Adds Added Notes Noted Explains Explained Recalls Recalled Tells Speaking Talking",
+    "Namaste Namaskar Vanakkam Welcome Congratulations Happy Good Best Love Since Let Did Does",
+    "Whenever Wherever Whose Whom Another Other Such Same Young Elderly Old Little Poor Rich",
+)
+
 #: With one of these in it, a run of capitalised words is the name of a body or a thing.
 BODIES: Final = _set(
     "Party Congress Dal Sena Samiti Morcha Sangh League Front Union Association Society Trust",
@@ -128,7 +144,7 @@ BODIES: Final = _set(
     "Group Industries Motors Times Express News Post Games Cup Trophy Award Sahitya Akademi",
     "Puja Mela Festival Samithi Kazhagam Parishad Mandir Math Ashram Gram Seva Kendra Vidyalaya",
     "Kisan Mahila Jan University's Services Solutions Systems Technologies Studio Studios Media",
-    "Pictures",
+    "Pictures Kings Indians Royals Riders Capitals Titans Sunrisers Challengers United FC",
 )
 
 #: Before "Devi", "Nath" and the like these make a deity or a shrine.
