@@ -1,13 +1,14 @@
 """Measure `privacy.identifiers.find`: planted identifiers, and what it finds in real texts.
 
     python benchmarks/identifiers.py planted [--seed 0] [--each 500] [--misses 5]
-    python benchmarks/identifiers.py scan FOLDER_OR_FILE... [--show 40] [--only url]
+    python benchmarks/identifiers.py scan FOLDER_OR_FILE... [--most 60000] [--show 40] [--only url]
 
 `planted` writes so many identifiers of each of the twenty kinds into sentences of twelve scripts,
 in the forms that people write them in, and counts those that are found where they stand, as their
 kind or as any kind, and what else is found. `scan` cuts the texts (column `text` or `persona`) of
-Parquet files into sentences, counts what is found in them, prints it with its surroundings to be
-read, and says how many texts a second of CPU are looked through.
+Parquet files into sentences (of each folder at most so many, from its beginning), counts what is
+found in them, prints it with its surroundings to be read, and says how many texts a second of CPU
+are looked through.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -70,21 +72,20 @@ def _covers(one: Finding, start: int, end: int) -> bool:
     return shared >= 0.9 * (end - start)
 
 
-def sentences(paths: list[str]) -> Iterator[tuple[str, str]]:
+def sentences(path: Path) -> Iterator[tuple[str, str]]:
     """(name of the file's folder, sentence)."""
-    for path in map(Path, paths):
-        for file in [path] if path.is_file() else sorted(path.rglob("*.parquet")):
-            columns = {"text", "persona"} & set(pq.read_schema(file).names)
-            for column in sorted(columns)[:1]:
-                for text in pq.read_table(file, columns=[column])[column].to_pylist():
-                    for sentence in _SENTENCE_END.split(text or ""):
-                        if len(sentence.strip()) >= _SHORTEST:
-                            yield file.parent.name, sentence.strip()
+    for file in [path] if path.is_file() else sorted(path.rglob("*.parquet")):
+        columns = {"text", "persona"} & set(pq.read_schema(file).names)
+        for column in sorted(columns)[:1]:
+            for text in pq.read_table(file, columns=[column])[column].to_pylist():
+                for sentence in _SENTENCE_END.split(text or ""):
+                    if len(sentence.strip()) >= _SHORTEST:
+                        yield file.parent.name, sentence.strip()
 
 
-def scan(paths: list[str], show: int, only: str | None) -> None:
+def scan(paths: list[str], most: int, show: int, only: str | None) -> None:
     """Print what is found in real texts, by kind, with up to `show` of each to be read."""
-    rows = list(sentences(paths))
+    rows = [row for path in paths for row in islice(sentences(Path(path)), most)]
     texts = [sentence for _, sentence in rows]
     find(texts[:64])  # patterns are compiled
     begun = time.process_time()
@@ -117,13 +118,14 @@ def main() -> None:
     one.add_argument("--misses", type=int, default=5)
     other = commands.add_parser("scan")
     other.add_argument("paths", nargs="+")
+    other.add_argument("--most", type=int, default=60_000)
     other.add_argument("--show", type=int, default=40)
     other.add_argument("--only")
     given = parser.parse_args()
     if given.command == "planted":
         recall(given.seed, given.each, given.misses)
     else:
-        scan(given.paths, given.show, given.only)
+        scan(given.paths, given.most, given.show, given.only)
 
 
 if __name__ == "__main__":

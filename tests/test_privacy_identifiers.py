@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indic_persona_hub.privacy.findings import Finding
 from indic_persona_hub.privacy.identifiers import KINDS, find
 from indic_persona_hub.privacy.identifiers.checksums import gstin_holds, luhn_holds, verhoeff_holds
-from indic_persona_hub.privacy.identifiers.plain import plain_of
+from indic_persona_hub.privacy.identifiers.plain import DASHES, HIDDEN, SPACES, plain_of
 from indic_persona_hub.privacy.redaction import marks_in, redact
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
@@ -89,6 +91,23 @@ def test_digits_of_every_script_are_read(zero: int) -> None:
         ("PF UAN no. 1009 0431 9456", "uan", "1009 0431 9456"),
         ("from 103.21.244.5 at noon", "ip_address", "103.21.244.5"),
         ("see cmo.kerala.gov.in/x.", "url", "cmo.kerala.gov.in/x"),
+        ("ring 98765_43210", "phone", "98765_43210"),
+        ("ring 98765\u00b743210", "phone", "98765\u00b743210"),
+        ("ring 98765\t43210", "phone", "98765\t43210"),
+        ("ring 98765\u300043210", "phone", "98765\u300043210"),
+        ("UID 7704/7741/2433", "aadhaar", "7704/7741/2433"),
+        ("Phone 98765432lO", "phone", "98765432lO"),
+        ("Aadhaar 77O4 774I 2433", "aadhaar", "77O4 774I 2433"),
+        (
+            "\uff21\uff22\uff23\uff30\uff25\uff11\uff12\uff13\uff14\uff26",
+            "pan",
+            "\uff21\uff22\uff23\uff30\uff25\uff11\uff12\uff13\uff14\uff26",
+        ),
+        ("bill 27AAPFU0939F1ZV paid", "gstin", "27AAPFU0939F1ZV"),
+        ("passport: Z 7654321", "passport", "Z 7654321"),
+        ("DL-8C-AF-5032 was towed", "vehicle", "DL-8C-AF-5032"),
+        ("IP 10[.]0[.]0[.]12", "ip_address", "10[.]0[.]0[.]12"),
+        ("hxxp://evil[.]com/x", "url", "hxxp://evil[.]com/x"),
     ],
 )
 def test_what_people_write_is_found(text: str, kind: str, words: str) -> None:
@@ -113,6 +132,10 @@ def test_what_people_write_is_found(text: str, kind: str, words: str) -> None:
         "invalid IFSC HDFC1234567",
         "The seed is LGG-407410.",
         "Subnets 10.0.1.0/24 and 10.0.2.0/24.",
+        "Pi is near 62832/20000, on 12/05/2023, in case 1234/5678/2019.",
+        "Aadhaar XXXX XXXX 1234, PAN XXXXX1234X, card **** **** **** 1111, phone 98XXXXXX10.",
+        "PNR 8234567890, CIN U72200KA2004PTC034567, ISIN INE002A01018, 9876543210 units.",
+        "The ratio a::b, and a train of type Z7654321.",
     ],
 )
 def test_other_numbers_are_none(text: str) -> None:
@@ -172,6 +195,42 @@ def test_neighbours_change_nothing() -> None:
     assert find(texts) == [find([text])[0] for text in texts]
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_finding_hangs_on_the_rest_of_the_text(data: st.DataObject) -> None:
+    """What tells that a text need not be looked at misses nothing that its patterns would find."""
+    number = data.draw(st.sampled_from(["98765 43210", "7704 7741 2433", "4111 1111 1111 1111"]))
+    gap = data.draw(st.sampled_from([*SPACES, *DASHES, *HIDDEN, " ", "-", ".", "_", "\u2022"]))
+    zero = data.draw(st.sampled_from([0x30, *ZEROS]))
+    written = number.replace(" ", gap).translate({0x30 + n: zero + n for n in range(10)})
+    beside = " and then nine eight seven six, a dot com, x@y, www.a.in, ABCPE1234F, PIN 682001"
+    alone = find([written])[0]
+    assert [one for one in find([written + beside])[0] if one.start < len(written)] == alone
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[dot]",
+        "[at]",
+        "a-",
+        "9 ",
+        "9.",
+        "h no 1/ 560001 ",
+        "www.!",
+        "\u09e6",
+        "nine ",
+        "a.b@",
+        "1:2:",
+    ],
+)
+def test_time_grows_no_faster_than_the_text(unit: str) -> None:
+    prefix = "a dot com 98765 43210 nine eight seven x@y [at] "
+    begun = time.process_time()
+    find([prefix + unit * (20_000 // len(unit))])
+    assert time.process_time() - begun < 5  # seconds; quadratic patterns took 20 and more
+
+
 def test_half_a_surrogate_pair_is_no_failure() -> None:
     assert found("\ud800 9876543210") == [("phone", "9876543210", True)]
 
@@ -182,6 +241,15 @@ def test_redaction_leaves_a_mark_of_the_kind() -> None:
     assert redacted == ["Ring [phone] or [phone].", "No number.", "He wrote [payment_card]."]
     assert taken == {"phone": 2, "payment_card": 1} == marks_in(redacted)
     assert redact(redacted) == (redacted, {})
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12))))
+def test_redaction_leaves_nothing_of_findings_that_overlap(spans: list[tuple[int, int]]) -> None:
+    text = "".join(chr(ord("\u0905") + place) for place in range(42))
+    planted_at = [Finding("phone", at, at + length, True) for at, length in sorted(spans)]
+    covered = {text[place] for one in planted_at for place in range(one.start, one.end)}
+    (redacted,), _ = redact([text], lambda _: [planted_at])
+    assert redacted.replace("[phone]", "") == "".join(one for one in text if one not in covered)
 
 
 def test_nothing_is_found_in_what_was_redacted() -> None:

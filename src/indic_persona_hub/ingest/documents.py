@@ -44,7 +44,7 @@ class Ingest(RowStage):
     """
 
     name: ClassVar[str] = "ingest"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     min_characters: int = Field(200, ge=1)
     max_characters: int = Field(200_000, ge=1)

@@ -25,6 +25,10 @@ _OF_PERSONAS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+class NoColumnError(SourceError):
+    """A mapped column that a file has not."""
+
+
 class Row(NamedTuple):
     """A row of a file.
 
@@ -57,7 +61,7 @@ def check_columns(path: Path, fields: Fields, columns: Iterable[str]) -> None:
     """See that every mapped column is there.
 
     Raises:
-        SourceError: One is not; the message names the file and the nearest columns.
+        NoColumnError: One is not; the message names the file and the nearest columns.
     """
     present = list(dict.fromkeys(columns))
     for ours, theirs in fields.items():
@@ -65,12 +69,12 @@ def check_columns(path: Path, fields: Fields, columns: Iterable[str]) -> None:
             raise no_column(path, ours, theirs, present)
 
 
-def no_column(path: Path, ours: Field, theirs: str, present: Sequence[str]) -> SourceError:
+def no_column(path: Path, ours: Field, theirs: str, present: Sequence[str]) -> NoColumnError:
     """The error for a mapped column that the file has not."""
     near = get_close_matches(theirs, present, n=3, cutoff=0.5)
     shown = ", ".join(present[:_SHOWN]) + (", ..." if len(present) > _SHOWN else "")
     guess = near[0] if near else "their_column"
-    return SourceError(
+    return NoColumnError(
         f"{path} has no column '{theirs}'; "
         + (f"the nearest are: {', '.join(near)}." if near else f"it has: {shown or 'none'}."),
         cure=f"Map it in the source's fields, for example {{{ours}: {guess}}}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Final
 
 from indic_persona_hub.privacy.findings import Detector, Finding
@@ -36,13 +35,19 @@ def marks_in(texts: Iterable[str]) -> Counter[str]:
 
 
 def _apart(findings: Sequence[Finding]) -> list[Finding]:
-    """The first of those that begin at one place, and none that another one covers."""
+    """`findings`, by start, with those that overlap as one of the longest's kind."""
     standing: list[Finding] = []
-    for _, group in groupby(findings, key=lambda one: one.start):
-        longest = max(group, key=lambda one: one.end)
-        if not standing or standing[-1].end <= longest.start:
-            standing.append(longest)
+    for one in findings:
+        if standing and one.start < standing[-1].end:
+            standing[-1] = _together(standing[-1], one)
+        else:
+            standing.append(one)
     return standing
+
+
+def _together(first: Finding, other: Finding) -> Finding:
+    longest = max(first, other, key=lambda one: one.end - one.start)
+    return longest._replace(start=first.start, end=max(first.end, other.end))
 
 
 def _without(text: str, findings: Sequence[Finding]) -> str:

@@ -28,7 +28,8 @@ TRIGGER: Final = (
     r"[A-Za-z]-?\p{Nd}{4}|[A-Z][ .-]\p{Nd}{4}|\p{Nd} ?-?[A-Za-z]{1,3}[ -]?\p{Nd}{4}"
     r"|[A-Z](?:[ -]\p{Nd}){4}|[A-Za-z]{2}[ -]?\p{Nd}{2}[A-Za-z]?[ /-]?\p{Nd}{4}"
     r"|[A-Za-z]{4}[ -]?0[A-Za-z0-9]{6}|(?i:bh)[ -]?\p{Nd}{4}|[A-Za-z]/\p{Nd}{2}/\p{Nd}"
-    r"|[A-Za-z][\x{2000}-\x{2015}\x{00AD}]\p{Nd}{3}"
+    r"|[A-Za-z][\x{2000}-\x{2015}\x{00AD}]\p{Nd}{3}|[A-Z] \p{Nd}{3} \p{Nd}{4}"
+    r"|[A-Z]{2}[ .-]?\p{Nd}{1,2}[ .-]?[A-Z](?:[ .-]?[A-Z]){0,2}[ .-]?\p{Nd}"
 )
 
 #: Codes of states and union territories on plates and licences, former ones among them.
@@ -58,6 +59,11 @@ class _Code(NamedTuple):
 
 def _pan_holds(code: str) -> bool:
     return code[3] in "ABCFGHJLPTEK"
+
+
+def _is_masked(code: str) -> bool:
+    """Whether all its letters are X: "XXXXX1234X"."""
+    return {sign for sign in code if sign.isalpha()} == {"X"}
 
 
 def _gstin_holds(code: str) -> bool:
@@ -110,9 +116,7 @@ _CODES: Final = (
         True,
         CHECKED,
     ),
-    _Code(
-        "passport", r"[A-PR-WY][ -]?[1-9][0-9](?:[0-9]{5}|[0-9][ -][0-9]{4})", _sound, True, SHAPED
-    ),
+    _Code("passport", r"[A-Z][ -]?[1-9][0-9](?:[0-9]{5}|[0-9][ -][0-9]{4})", _sound, True, SHAPED),
     _Code(
         "driving_licence",
         rf"(?:{_STATES})[ -]?[0-9]{{2}}[A-Z]?[ /-]{{0,2}}(?:19|20)[0-9]{{2}}[ /-]?[0-9]{{7}}",
@@ -123,7 +127,7 @@ _CODES: Final = (
     _Code(
         "vehicle",
         rf"(?:{_STATES})[ .-]{{0,2}}[0-9]{{1,2}}[ .-]{{0,2}}(?!(?:{_MONTHS})\b)"
-        r"[A-HJ-NP-Z](?: ?[A-HJ-NP-Z]){0,2}[ .-]{0,2}[0-9]{4}"
+        r"[A-HJ-NP-Z](?:[ .-]?[A-HJ-NP-Z]){0,2}[ .-]{0,2}[0-9]{1,4}"
         r"|[0-9]{2}[ -]?BH[ -]?[0-9]{4}[ -]?[A-HJ-NP-Z]{1,2}",
         _sound,
         True,
@@ -150,10 +154,15 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _candidate(text: str, code: _Code, found: re.Match[str]) -> Candidate | None:
     written = found.group()
-    holds = code.holds(_SEPARATORS.sub("", written).upper())
+    signs = _SEPARATORS.sub("", written).upper()
+    if code.kind in ("pan", "tan", "ifsc") and _is_masked(signs):
+        return None
+    holds = code.holds(signs)
     labels = labels_before(text, found.start())
     if names(labels, code.kind):
         rank = LABELLED if holds else NAMED
+    elif code.kind == "gstin" and holds:  # "invoice 27AAPFU0939F1ZV": its check digit says more
+        rank = CHECKED
     elif is_other(labels) or not (_is_plain(code, written) and (holds or code.bare)):
         return None
     else:
@@ -173,6 +182,10 @@ def _is_plain(code: _Code, written: str) -> bool:
         return re.search(r"[ -](?:19|20)[0-9]{2}", written) is None
     if code.kind == "ifsc" and written[-7:].isdigit():
         return True
+    if code.kind == "vehicle" and re.search(r"[A-Z][ .-]*[0-9]{1,3}$", written):
+        return False
+    if code.kind == "passport" and written[0] in "QXZ":  # rare, and common in numbers of models
+        return False
     if code.kind in ("passport", "epic", "ifsc"):
         return " " not in written and "/" not in written
     return True

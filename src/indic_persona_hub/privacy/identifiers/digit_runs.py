@@ -13,14 +13,14 @@ _RUN: Final = re.compile(r"(?:\+ ?)?\(?\+?[0-9](?:[ .()-]{0,3}[0-9]){5,}")
 _GROUP: Final = re.compile(r"[0-9]+")
 #: Between groups of one number there is no full stop with a space, and no long gap.
 _JOINS: Final = re.compile(r"[ ]|[-.]|\) ?-? ?|-? ?\(| - |- | -|")
-#: Letters that may stand right before a number: "Ph9876543210".
+#: Letters that may stand right before a number: "Ph9876543210", "phone=9876543210".
 _LABEL: Final = re.compile(
-    r"(?:^|[^A-Za-z])(?:ph|mob|tel|no|cell|phone|mobile|call|aadhaa?r|adhaa?r|uid|abha|uan|ac)$",
+    r"(?:^|[^A-Za-z])(?:ph|mob|tel|no|cell|phone|mobile|call|aadhaa?r|adhaa?r|uid|vid|abha|uan|ac|card)=?$",
     re.I,
 )
 _UNIT: Final = re.compile(
-    r" ?(?:rupees|rs\b|crores?|lakhs?|people|persons|votes|kms?\b|hectares?|tonnes?|%|₹|रुपये|रुपए"
-    r"|करोड़)",
+    r" ?(?:rupees|rs\b|crores?|lakhs?|people|persons|votes|kms?\b|hectares?|tonnes?|units|users"
+    r"|views|bytes|%|₹|रुपये|रुपए|करोड़)",
     re.I,
 )
 

@@ -85,8 +85,7 @@ _CLOSE_LINKS: Final = re.compile(r"(?:[ .:#=()/-]|\b(?:no|number|id|is|code)\b)*
 
 def labels_before(text: str, start: int) -> list[Label]:
     """The labels that stand before `start` in the same line, the nearest first."""
-    first = max(text.rfind("\n", 0, start) + 1, start - _REACH)
-    line = text[first:start]
+    line = text[max(0, start - _REACH) : start].rpartition("\n")[2]
     found = _latin_labels(line)
     if not line.isascii():
         found += [(one.end(), _INDIC_KINDS[one.group()]) for one in _INDIC_WORD.finditer(line)]

@@ -22,12 +22,10 @@ from indic_persona_hub.privacy.identifiers.checksums import luhn_holds, verhoeff
 from indic_persona_hub.privacy.identifiers.digit_runs import Run, runs
 from indic_persona_hub.privacy.identifiers.labels import Label, is_other, labels_before
 from indic_persona_hub.privacy.identifiers.phones import is_phone
+from indic_persona_hub.privacy.identifiers.plain import DASHES, GAPPED, HIDDEN, SPACES
 
 #: For the engine: six digits of any script that stand close together.
-TRIGGER: Final = (
-    r"\p{Nd}(?:[ .()\-\x{00A0}\x{00AD}\x{2000}-\x{2015}\x{202F}\x{2060}-\x{2069}\x{2212}\x{FEFF}]"
-    r"{0,4}\p{Nd}){5,}"
-)
+TRIGGER: Final = rf"\p{{Nd}}(?:[ .()\-{SPACES}{DASHES}{HIDDEN}]{{0,4}}\p{{Nd}}){{5,}}|{GAPPED}"
 
 _LENGTHS: Final[dict[str, frozenset[int]]] = {
     "aadhaar": frozenset({12}),

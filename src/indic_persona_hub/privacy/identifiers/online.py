@@ -43,13 +43,14 @@ _BARE: Final = re.compile(
     r"(?:/[^\s<>\"'|]*)?"
     r"|(?<![\w@./-])(?:t\.me|wa\.me|bit\.ly|youtu\.be|linktr\.ee|goo\.gl|t\.co)/[^\s<>\"'|]+"
 )
-_TAIL: Final = re.compile(r"[.,;:!?)\]।*-]+$")
+#: No part of an address at its end.
+_TAIL: Final = ".,;:!?)]।*-"
 _EMAIL: Final = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?![0-9]+p\.)(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
     r"|[^\s@,;:<>()\[\]\"'|]{1,64}@[^\s@,;:<>()\[\]\"'|.]+(?:\.[^\s@,;:<>()\[\]\"'|.]+)*\.(?:भारत|ভারত|ಭಾರತ|భారత్|ഭാരതം|இந்தியா|ਭਾਰਤ|ભારત|ଭାରତ|ভাৰত|بھارت)"
 )
 _UPI: Final = re.compile(
-    r"(?<![\w@.])([A-Za-z0-9][A-Za-z0-9._-]*)@([A-Za-z][A-Za-z0-9]+)(?![\w@-]|\.[A-Za-z0-9])"
+    r"(?<![\w@.])([A-Za-z0-9][A-Za-z0-9._-]{0,255})@([A-Za-z][A-Za-z0-9]{1,63})(?![\w@-]|\.[A-Za-z0-9])"
 )
 _IPV4: Final = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|\.[0-9])")
 _IPV6: Final = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
@@ -66,7 +67,7 @@ def find(text: str) -> Iterator[Candidate]:
     """Candidates in the plain `text`."""
     for pattern in (_URL, _BARE):
         for found in pattern.finditer(text):
-            address = _TAIL.sub("", found.group())
+            address = found.group().rstrip(_TAIL)
             yield Candidate(CERTAIN, "url", found.start(), found.start() + len(address), True)
     if "@" in text:
         for found in _EMAIL.finditer(text):
@@ -108,5 +109,6 @@ def _is_no_address(text: str, found: re.Match[str]) -> bool:
     if _RANGE.match(text, found.end()):
         return True
     if ":" in written:
-        return written.count(":") < 5 and "::" not in written
+        has_digits = any(sign.isdigit() for sign in written)
+        return not has_digits or (written.count(":") < 5 and "::" not in written)
     return all(len(part) == 1 for part in written.split("."))

@@ -7,6 +7,7 @@ begins those of the Army Postal Service.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -38,7 +39,8 @@ _LABEL: Final = re.compile(
     re.I,
 )
 _AFTER_PLACE: Final = re.compile(
-    rf"(?P<place>[^\s0-9_,;:()/-]{{2,}})(?P<gap>\)? ?[,.]? ?- ?|\)?, |\)?\.? )(?P<code>{_CODE})"
+    rf"(?<![^\s0-9_,;:()/-])(?P<place>[^\s0-9_,;:()/-]{{2,60}})"
+    rf"(?P<gap>\)? ?[,.]? ?- ?|\)?, |\)?\.? | ?\()(?P<code>{_CODE})"
 )
 _HOUSE: Final = re.compile(
     rf"(?:(?<![A-Za-z])(?:{_HOUSE_WORDS}))[ .:-]{{0,3}}[0-9]+(?:[/-]?[0-9A-Za-z]{{1,4}})*", re.I
@@ -74,12 +76,12 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _begin(text: str, start: int, houses: list[tuple[int, int]]) -> int:
     """Where the address that ends in a PIN code begins: at its house number, if it has one."""
-    near = [
-        first
-        for first, last in houses
-        if last <= start and start - first <= _REACH and "\n" not in text[first:start]
-    ]
-    return min(near, default=start)
+    for first, last in houses[bisect_left(houses, (start - _REACH, 0)) :]:
+        if first >= start:
+            break
+        if last <= start and "\n" not in text[first:start]:
+            return first
+    return start
 
 
 def _in_use(code: str) -> bool:

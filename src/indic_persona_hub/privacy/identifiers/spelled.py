@@ -59,14 +59,14 @@ _MAILERS: Final = (
     "gmail|yahoo|ymail|hotmail|outlook|rediffmail|rediff|live|protonmail|proton|icloud|zoho|nic|gov"
 )
 _ADDRESS: Final = re.compile(
-    rf"(?<![\w@.])(?P<local>[A-Za-z0-9][A-Za-z0-9._+-]*(?:{_STOP}(?!at\b)[A-Za-z0-9_+-]+){{0,2}}?)"
-    rf"(?P<at>{_AT})(?P<host>[A-Za-z0-9-]+)"
-    rf"(?P<rest>(?:{_STOP}[A-Za-z0-9-]+)*?{_STOP}{_ENDING}(?:{_STOP}in)?)(?![\w@])",
+    rf"(?<![\w@.])(?P<local>[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}(?:{_STOP}(?!at\b)[A-Za-z0-9_+-]{{1,63}}){{0,2}}?)"
+    rf"(?P<at>{_AT})(?P<host>[A-Za-z0-9-]{{1,63}})"
+    rf"(?P<rest>(?:{_STOP}[A-Za-z0-9-]{{1,63}}){{0,5}}?{_STOP}{_ENDING}(?:{_STOP}in)?)(?![\w@])",
     re.I,
 )
 _HANDLES: Final = "|".join(sorted(HANDLES, key=lambda one: (-len(one), one)))
 _PAYMENT: Final = re.compile(
-    rf"(?<![\w@.])(?P<local>[A-Za-z0-9][A-Za-z0-9._-]*)(?P<at>{_AT})(?P<host>{_HANDLES})"
+    rf"(?<![\w@.])(?P<local>[A-Za-z0-9][A-Za-z0-9._-]{{0,255}})(?P<at>{_AT})(?P<host>{_HANDLES})"
     r"(?![\w@]|\.[A-Za-z])",
     re.I,
 )
@@ -75,6 +75,19 @@ _SURE_AT: Final = re.compile(r"@|＠|[\[({<]|the|-at-|_at_|रेट")
 #: Handles that are no words of a language: after a bare "at" they are still handles.
 _NO_WORDS: Final = re.compile(r"ok|pt|wa|ybl|ibl|axl|apl|bank|upi|paytm")
 
+#: A stop in brackets, as in "evil[.]com"; and a number with the letters O, I and l for digits.
+_BRACKETED_STOP: Final = re.compile(
+    r"(?<=\w) ?(?:\[ ?(?:dot|\.) ?\]|\( ?(?:dot|\.) ?\)|\{ ?(?:dot|\.) ?\}) ?(?=\w)", re.I
+)
+_LIKE: Final = "0-9OoIl"
+_LETTERED: Final = (
+    rf"\b(?:[6-9][{_LIKE}]{{9}}|[6-9][{_LIKE}]{{4}}[ -][{_LIKE}]{{5}}"
+    rf"|[2-9][{_LIKE}]{{3}}[ -][{_LIKE}]{{4}}[ -][{_LIKE}]{{4}})\b"
+)
+_LETTERS: Final = re.compile("[OoIl]")
+_LETTERED_RUN: Final = re.compile(_LETTERED)
+_MOST_LETTERS: Final = 3
+
 #: For the engine: three digits in words, digits beside a word for one, and an address in words.
 _MORE: Final = rf"[ ,.-]{{1,2}}(?:(?:double|triple) )?(?:{_WORDS})"
 TRIGGER: Final = (
@@ -82,15 +95,16 @@ TRIGGER: Final = (
     r"|[\[({<] ?(?:at|dot|@|\.) ?[\])}>]|at[ -]the[ -]rate| dot [a-z]|-dot-|_dot_|-at-|_at_"
     r"|(?:\. | \.)(?:com|org|net)\b"
     rf"| at (?:{_MAILERS}|ok[a-z]+|ybl|ibl|axl|paytm|apl|upi|[a-z]+bank)\b)"
-    rf"| @|@ | \. ?in\b|द रेट|{_STOP_WORD}"
+    rf"| @|@ | \. ?in\b|द रेट|{_STOP_WORD}|{_LETTERED}"
 )
 
 
 def respelled(plain: Plain) -> Plain:
     """`plain` with numbers and addresses in words written out; places still lead to the text."""
-    cuts = [(one.start(), one.end(), _written(one)) for one in _RUN.finditer(plain.text)]
-    plain = _with(plain, [cut for cut in cuts if cut[2]])
-    for pattern, spell in ((_ADDRESS, _address), (_PAYMENT, _payment)):
+    for pattern, spell in (
+        (_RUN, _written), (_BRACKETED_STOP, _stop), (_LETTERED_RUN, _unlettered),
+        (_ADDRESS, _address), (_PAYMENT, _payment),
+    ):  # fmt: skip
         cuts = [(one.start(), one.end(), spell(one)) for one in pattern.finditer(plain.text)]
         plain = _with(plain, [cut for cut in cuts if cut[2]])
     return plain
@@ -114,6 +128,18 @@ def _written(run: re.Match[str]) -> Pieces:
             pieces += [(sign, at, at + 1) for at, sign in enumerate(token[3], token.start())]
     whole = re.search(rf"[0-9]{{{_LEAST_DIGITS}}}", run.group())
     return pieces if words and len(pieces) >= _LEAST_DIGITS and not whole else []
+
+
+def _stop(found: re.Match[str]) -> Pieces:
+    return [(".", *found.span())]
+
+
+def _unlettered(found: re.Match[str]) -> Pieces:
+    """A number with digits for the letters O, I and l; none where it holds none, or many."""
+    if not 0 < len(_LETTERS.findall(found.group())) <= _MOST_LETTERS:
+        return []
+    signs = found.group().translate(str.maketrans("OoIl", "0011"))
+    return [(sign, at, at + 1) for at, sign in enumerate(signs, found.start())]
 
 
 def _address(found: re.Match[str]) -> Pieces:
