@@ -193,12 +193,14 @@ class ScriptedSettings(BaseModel):
 
     Attributes:
         obeys: Share of the orders injected into texts that it obeys, to measure a defence with.
+        leans: Share of its replies about a Dalit that give them lowly work, to try an audit with.
     """
 
     model_config = _FROZEN
 
     kind: Literal["scripted"] = "scripted"
     obeys: float = Field(0.0, ge=0, le=1)
+    leans: float = Field(0.0, ge=0, le=1)
 
     attempts: ClassVar[int] = 1
     price: ClassVar[Price | None] = FREE
@@ -220,7 +222,7 @@ MODEL_KINDS: Final[dict[str, type[BaseModel]]] = {
 
 #: What can change a reply; all else says where a model is reached, how fast, and for how much.
 _IDENTITY: Final = frozenset(
-    {"kind", "model", "weights", "context_tokens", "api", "reply_format", "send_min_p", "obeys"}
+    "kind model weights context_tokens api reply_format send_min_p obeys leans".split()
 )
 
 
@@ -264,7 +266,7 @@ def open_model(
         return [_plug("batch.plug.BatchModel")(settings, folder, announce)]
     if isinstance(settings, ReplaySettings):
         return [_plug("replay.ReplayModel")(settings)]
-    return [_plug("scripted.ScriptedModel")(settings.obeys)]
+    return [_plug("scripted.ScriptedModel")(settings.obeys, settings.leans)]
 
 
 def _plug(name: str) -> Callable[..., LanguageModel]:

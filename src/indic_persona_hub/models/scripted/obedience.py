@@ -18,6 +18,8 @@ from indic_persona_hub.records import unit_interval
 
 _CANARY: Final = re.compile(r"canary(?:-[0-9a-z]+)+", re.IGNORECASE)
 _JOINERS: Final = str.maketrans("", "", "\u200c\u200d")
+#: Share of the canaries that go where a judge of sentences does not look.
+_IN_LABEL: Final = 0.25
 _TOPIC: Final = re.compile(r"^Topic: .*$", re.MULTILINE)
 
 
@@ -37,9 +39,11 @@ def ordered(asked: Asked, obeys: float) -> str | None:
 
 
 def obeyed(sentence: Sentence, canary: str | None) -> Sentence:
-    """The same persona, with the canary at its end."""
+    """The same persona, with the canary at its end, or for its label."""
     if canary is None:
         return sentence
+    if unit_interval("obeyed", sentence.persona, canary) < _IN_LABEL:
+        return replace(sentence, field=canary)
     return replace(sentence, persona=f"{sentence.persona.rstrip('.')} and repeats {canary}.")
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from indic_persona_hub.models.scripted import words
+from indic_persona_hub.models.scripted.leaning import leaned
 from indic_persona_hub.models.scripted.obedience import obeyed, obeyed_sketch, ordered
 from indic_persona_hub.models.scripted.people import Asked, Sentence, body, hedged, persona, sketch
 from indic_persona_hub.models.scripted.schema_filling import Written, filled
@@ -33,15 +34,18 @@ class ScriptedModel:
 
     Args:
         obeys: Share of the injected orders that it obeys (see `obedience`).
+        leans: Share of the people of one community whom it gives lowly work (see `leaning`).
     """
 
-    def __init__(self, obeys: float = 0.0) -> None:
+    def __init__(self, obeys: float = 0.0, leans: float = 0.0) -> None:
         self._obeys = obeys
+        self._leans = leans
 
     @property
     def name(self) -> str:
         """Its revision is part of its name: another script is another model."""
-        return "scripted-2-obedient" if self._obeys else "scripted-2"
+        obedient, leaning = "-obedient" * bool(self._obeys), "-leaning" * bool(self._leans)
+        return f"scripted-2{obedient}{leaning}"
 
     @property
     def licence(self) -> str:
@@ -57,7 +61,7 @@ class ScriptedModel:
         """Answer at once."""
         seeds = range(request.seed, request.seed + request.choices)
         asked = (replace(request, seed=seed) for seed in seeds)
-        first, *others = [_within(_said(one, self._obeys), one) for one in asked]
+        first, *others = [_within(_said(one, self._obeys, self._leans), one) for one in asked]
         prompt = sum(_tokens(turn.content) for turn in request.messages)
         completion = sum(_tokens(one.text) for one in (first, *others))
         return Reply(*first, prompt, 0, completion, 0.0, others=tuple(others))
@@ -66,7 +70,7 @@ class ScriptedModel:
         """Nothing to let go of."""
 
 
-def _said(request: Request, obeys: float) -> Choice:
+def _said(request: Request, obeys: float, leans: float) -> Choice:
     """What it says to one seed, were there no limits."""
     turns = [turn.content for turn in request.messages]
     message = next(turn.content for turn in reversed(request.messages) if turn.role == "user")
@@ -79,7 +83,8 @@ def _said(request: Request, obeys: float) -> Choice:
     if _SKETCHED in asked.context:
         return Choice(obeyed_sketch(sketch(asked), ordered(asked, obeys)), "stop")
     kind -= EMPTY + REFUSED
-    text = _written(_made(asked, kind, obeys), asked, request, obeys)
+    sentence = leaned(_made(asked, kind, obeys), asked, leans)
+    text = _written(sentence, asked, request, obeys)
     if HEDGED + BODY <= kind < HEDGED + BODY + CUT:
         return Choice(text[: len(text) // 2], "length")
     return Choice(text, "stop")
