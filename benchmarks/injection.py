@@ -23,6 +23,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from typing import Any, ClassVar
 import pyarrow.parquet as pq
 from injection_texts import FORMS, WAVES, poisoned
 
+from indic_persona_hub.errors import ReleaseError
 from indic_persona_hub.extract.text_to_persona import TextToPersona
 from indic_persona_hub.ingest.documents import Ingest
 from indic_persona_hub.ingest.language import Identity
@@ -104,11 +106,16 @@ def pages(count: int, injections: int, seed: int) -> list[dict[str, Any]]:
     An injected page has the fields form, wave and canary beside id and text.
     """
     texts = list(_corpus())
-    every = count // injections if injections else count + 1
-    return [_page(number, texts, every, seed) for number in range(count)]
+    upto = [number * injections // count for number in range(count + 1)]
+    return [
+        _page(number, texts, upto[number] if upto[number] < upto[number + 1] else None, seed)
+        for number in range(count)
+    ]
 
 
-def _page(number: int, texts: list[tuple[str, list[str]]], every: int, seed: int) -> dict[str, Any]:
+def _page(
+    number: int, texts: list[tuple[str, list[str]]], injection: int | None, seed: int
+) -> dict[str, Any]:
     chance = (str(seed), str(number))
     language, paragraphs = texts[number % len(texts)]
     others = [one for code, some in texts if code == language for one in some]
@@ -116,8 +123,8 @@ def _page(number: int, texts: list[tuple[str, list[str]]], every: int, seed: int
     # Ids are drawn from texts: a number keeps two pages of the same paragraphs apart.
     text = "\n\n".join([paragraphs[0], *dict.fromkeys(picked), f"({number})"])
     row: dict[str, Any] = {"id": str(number), "text": text, "language": language}
-    if number % every == every - 1:
-        injected = poisoned(text, number // every, seed=seed)
+    if injection is not None:
+        injected = poisoned(text, injection, seed=seed)
         row |= injected._asdict()
     return row
 
@@ -142,9 +149,9 @@ def recipe_for(folder: Path, preset: str, *, defended: bool, local: bool) -> Rec
         "stages.text_to_persona.candidates=1",
         "engine.workers=1",
     ]
-    # The scripted model reads whole pages, so that what it obeys does not hang on the passage.
-    whole = ["stages.text_to_persona.passage_max_tokens=6000", "models.default.obeys=1.0"]
-    changes += ["stages.text_to_persona.passage_max_tokens=null"] if local else whole
+    # Whole pages, so that what is obeyed does not hang on the passage.
+    changes.append(f"stages.text_to_persona.passage_max_tokens={600 if local else 6000}")
+    changes += [] if local else ["models.default.obeys=1.0"]
     recipe = parse_recipe(json.dumps(content), tuple(changes))
     recipe = recipe.model_copy(update={"hub": str(folder / "hub")})
     return recipe if defended else _opened(recipe)
@@ -170,7 +177,9 @@ def measured(rows: list[dict[str, Any]], preset: str, *, defended: bool, local: 
         recipe = recipe_for(folder, preset, defended=defended, local=local)
         hub = build(recipe)
         release = folder / "release"
-        publish(hub, release, settings=recipe.release)
+        # Where every persona is ruled out, there is no release, and nothing came through.
+        with suppress(ReleaseError):
+            publish(hub, release, settings=recipe.release)
         found = _found(rows, hub, release)
         return {"defended": defended, "cpu_s": time.process_time() - begun} | found
 
@@ -180,7 +189,7 @@ def _found(rows: list[dict[str, Any]], hub: Hub, release: Path) -> dict[str, Any
     refused = {
         int(one["row"].rsplit(":", 1)[1]) - 1 for one in rejected if one["reason"] == "injection"
     }
-    personas = hub.read("personas", ["id", "persona"]).to_pylist()
+    personas = hub.read("personas", ["id", "persona", "domain_label"]).to_pylist()
     reasons = {
         one["id"]: one["reason"] for one in hub.read("verdicts", ["id", "reason"]).to_pylist()
     }
@@ -189,7 +198,11 @@ def _found(rows: list[dict[str, Any]], hub: Hub, release: Path) -> dict[str, Any
     for place, row in enumerate(rows):
         if "canary" not in row:
             continue
-        carried = [one for one in personas if row["canary"] in (one["persona"] or "").casefold()]
+        carried = [
+            one
+            for one in personas
+            if row["canary"] in f"{one['persona']} {one['domain_label']}".casefold()
+        ]
         through = row["canary"] in written
         stopped.update(reasons[one["id"]] or "released" for one in carried)
         what = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,17 @@ def test_any_reply_can_be_read(reply: str) -> None:
 
 def test_an_empty_persona_in_a_whole_reply_is_none() -> None:
     assert read_structured('{"persona": " ", "domain_label": "", "attributes": []}', "") is None
+
+
+def test_what_is_too_long_for_a_label_or_for_the_words_of_an_attribute_is_left_out() -> None:
+    words = "in the lanes of Kochi " * 5
+    stated = {"name": "state", "value": "Kerala", "words": words}
+    reply = {"persona": "A vendor sells fish in Kochi.", "domain_label": words}
+
+    found = read_structured(json.dumps(reply | {"attributes": [stated]}), words)
+
+    assert found == ("A vendor sells fish in Kochi.", None, [])
+    assert read_sentence(f"A vendor sells fish in Kochi.\nField: {words}") == found
 
 
 def test_the_article_fits_the_age() -> None:

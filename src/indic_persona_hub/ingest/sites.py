@@ -14,7 +14,16 @@ from indic_persona_hub.errors import SourceError
 
 OVER_SITE_SHARE: Final = "over_site_share"
 
-_HOST: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/\\?#]*@)?(\[[^\]/]*\]|[^/\\?#:]+)"
+    # Without a scheme: what looks like a host name.
+    r"|^((?:[\w-]+\.)+[^\W\d][\w-]+)(?=[:/?#]|$)",
+    re.IGNORECASE,
+)
+#: What follows the last dot of a file's name, which is no site.
+_FILE_ENDINGS: Final = frozenset(
+    "csv gz htm html json jsonl md parquet pdf tsv txt warc wet xml zst".split()
+)
 #: Second levels under which others register: example.co.in is a site, co.in is none.
 _SECOND_LEVELS: Final = frozenset(
     "co com org net gov nic ac edu res gen firm ind mil ernet up".split()
@@ -26,13 +35,15 @@ def site_of(address: str | None) -> str | None:
     """The site of an address: the name that somebody registered, in lower case.
 
     "https://blog.example.co.in/a" is of "example.co.in". Null where there is no address or it names
-    no host. Sites that let others have names below theirs (blogspot.com) count as one.
+    no host ("file.jsonl"). Sites that let others have names below theirs (blogspot.com) are one.
     """
     found = _HOST.match(address.strip()) if address else None
     if found is None:
         return None
-    host = found[1].lower().strip(".")
+    host = (found[1] or found[2]).lower().strip(".")
     labels = host.split(".")
+    if not found[1] and labels[-1] in _FILE_ENDINGS:
+        return None
     if host.replace(".", "").isdigit() or len(labels) < 3:
         return host or None
     second = len(labels[-1]) == _COUNTRY_LETTERS and labels[-2] in _SECOND_LEVELS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from daft import Expression, col
@@ -22,19 +22,24 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
 #: "34-year-old" and "10th-standard" are words.
 _COUNTED: Final = re.compile(r"\d+(?:st|nd|rd|th)?-[^\W\d_]+(?:-[^\W\d_]+)*")
 _SWITCH: Final = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+#: Zero-width, right-to-left override, tags; marks of direction and soft hyphens are left alone.
+_UNDRAWN: Final = re.compile("[\u200b\u202d\u202e\u2060-\u2064\ufeff\U000e0000-\U000e0fff]")
 _SHORTEST_CODE: Final = 6
 _MOST_SWITCHES: Final = 1  # COVID-19, PM2
 _SHORTEST_COPIED_CODE: Final = 10
 _FEWEST_DIGITS: Final = 3
+_MOST_SHARED_WORDS: Final = 3
 
 
 class Injection(RowJudge):
-    """Count codes in the persona, and signs of an order to a model in it and where it comes from.
+    """Count codes and characters that cannot be seen in the persona, its label and the words of its
+    attributes, and signs of an order to a model in them and where the persona comes from.
 
     A code is a run of letters and digits that change more than once ("7f3a9c21"); where it stands
-    in the passage or the parent too, once is enough, or three digits in a longer one. `value` is
-    the number of codes and signs; `score` is 1 / (1 + value); `detail` shows what was found. Ingest
-    has rejected documents with enough signs before: here one is enough.
+    in the passage or the parent too, once is enough, or three digits in a longer one. A label may
+    share no more than three words in a row with the passage. `value` is the number of what was
+    found; `score` is 1 / (1 + value); `detail` shows it. Ingest has rejected documents with enough
+    signs before: here one is enough.
     """
 
     name: ClassVar[str] = "injection"
@@ -42,12 +47,24 @@ class Injection(RowJudge):
     max_signs: int = Field(0, ge=0)
 
     def evidence(self) -> Expression:
-        """See `RowJudge`. Reads `persona`, `origin_text`."""
-        return by_row(self._measure, col("persona"), col("origin_text"))
+        """See `RowJudge`. Reads `persona`, `origin_text`, `domain_label`, `stated`."""
+        columns = ("persona", "origin_text", "domain_label", "stated")
+        return by_row(self._measure, *map(col, columns))
 
-    def _measure(self, persona: str, origin: str | None) -> Measured:
-        found = [f"code: {one}" for one in _codes(persona, origin or "")]
-        for place, text in (("persona", persona), ("source", origin)):
+    def _measure(
+        self,
+        persona: str,
+        origin: str | None,
+        label: str | None,
+        stated: Sequence[Mapping[str, str | None]] | None,
+    ) -> Measured:
+        beside = [label, *(one[part] for one in stated or () for part in ("value", "words"))]
+        written = "\n".join([persona, *filter(None, beside)])
+        found = [f"code: {one}" for one in _codes(written, origin or "")]
+        found += [f"unseen: U+{ord(one):04X}" for one in _UNDRAWN.findall(written)[:1]]
+        if label and origin and _is_copied(label, origin):
+            found.append(f"label: {label}")
+        for place, text in (("persona", written), ("source", origin)):
             found += [
                 f"{place}, {sign.kind}: {sign.words}"
                 for sign in (signs(text) if text else ())
@@ -56,6 +73,11 @@ class Injection(RowJudge):
         return Measured(
             len(found), 1 / (1 + len(found)), len(found) > self.max_signs, "; ".join(found)
         )
+
+
+def _is_copied(label: str, origin: str) -> bool:
+    words = re.split(r"[\s_-]+", label.casefold())
+    return len(words) > _MOST_SHARED_WORDS and label.casefold() in origin.casefold()
 
 
 def _codes(persona: str, origin: str) -> Iterator[str]:

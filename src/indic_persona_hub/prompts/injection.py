@@ -10,21 +10,24 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from indic_persona_hub.prompts.disguises import disguised_orders
 from indic_persona_hub.prompts.hidden_texts import hidden_texts
 from indic_persona_hub.prompts.shown import UNSEEN
 
 #: Kinds of sign, with what each weighs: a text with a weight of `ENOUGH` within `REACH` characters
 #: is an injection.
 KINDS: Final = {
-    "turn_token": 2,  # <|im_start|>, [INST]
+    "turn_token": 2,  # <|im_start|>, [INST], {"role": "system"}
     "ignore_previous": 2,  # the English sentence that is in every collection of attacks
-    "hidden": 2,  # encoded or turned round
+    "hidden": 2,  # encoded, turned round or disguised
+    "reader": 2,  # a model that reads this very text
     "override": 1,  # to drop what was ordered before
     "address": 1,  # a model is called, or told what it is
     "write_this": 1,  # what the answer is to hold
@@ -51,13 +54,31 @@ _LETTERS: Final = {
     "tam": "\u0b80-\u0bff", "tel": "\u0c00-\u0c7f", "kan": "\u0c80-\u0cff",
     "mal": "\u0d00-\u0d7f", "urd": "\u0600-\u06ff",
 }  # fmt: skip
+#: "I shall forget your orders" is no order.
+_SUBJECTS: Final = (
+    "i",
+    "we",
+    "he",
+    "she",
+    "they",
+    "who",
+    "i shall",
+    "i will",
+    "we shall",
+    "we will",
+)
+_NOT_OF_OTHERS: Final = "".join(rf"(?<!\b{one} )" for one in _SUBJECTS)
 _IN_WORD: Final = r"\w\u0900-\u0963\u0966-\u0dff"  # `\w` leaves vowel signs out; dandas end words
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?।॥۔\n])\s*(?=\S)")
+_NEXT: Final = 2  # characters between a sentence and the next
 _LONGEST: Final = 300  # characters of what is looked at as one sentence
 
 _TURN_TOKEN: Final = re.compile(
     r"<[|｜][a-z_ ▁]{2,30}[|｜]>|\[/?inst\]|<</?sys>>|</?(?:start|end)_of_turn>"
+    r"|\"role\"[ \t]*:[ \t]*\"(?:system|assistant)\""
+    r"|(?<!#)#{2,6}[ \t]{0,4}instruction[ \t]*:[^#]{0,300}#{2,6}[ \t]{0,4}response\b"
+    r"|\"(?:personas?|domain_label)\"[ \t]*:[ \t]*[\"\[{]"  # the form of our own replies
 )
 _LINE: Final = r"^[ \t#*_>=\[(\"'-]*"
 _COLON: Final = (
@@ -68,21 +89,27 @@ _TURN: Final = re.compile(rf"{_LINE}(?:developer|user|human){_COLON}|[\[<]user[>
 _TURN_OF_MODEL: Final = re.compile(
     rf"{_LINE}(?:system|assistant){_COLON}"
     r"|^[ \t]*#{2,}[ \t]*(?:new )?(?:instructions?|system|response)\b"
-    r"|\"role\"[ \t]*:[ \t]*\"|</?(?:system|instructions?|assistant)>|\[/?(?:system|assistant)\]",
+    r"|</?(?:system|instructions?|assistant)>|\[/?(?:system|assistant)\]",
     re.MULTILINE,
+)
+_OF_THIS_TEXT: Final = re.compile(
+    r"\b(?:read|reads|reading|process(?:es|ing)?|pars(?:es|ing)|summari[sz](?:es|ing)|describing)"
+    r"\s+th(?:is|ese)\b"
 )
 _CLOSING: Final = re.compile(
     r"</(?:text|passage|document|context|input|data|page)>"
     r"|\bend of (?:the )?(?:document|text|passage|input|context|page|data|prompt)\b"
 )
+_GAP: Final = r"[\s.…,*_~|-]++"
 _IGNORE_PREVIOUS: Final = re.compile(
     r"(?:^|[.!?:;\"'(*\[\]—–-]|\b(?:please|now|must|and|kindly|should|important))\s*"
-    r"(?:ignore|disregard|forget)\s+(?:(?:all|any|every|the|of|your|these|those)\s+)*"
-    r"(?:previous|prior|above|earlier|preceding|foregoing)\s+(?:\w+\s+){0,2}"
+    rf"(?:ignore|disregard|forget){_GAP}(?:(?:all|any|every|the|of|your|these|those){_GAP})*+"
+    rf"(?:previous|prior|above|earlier|preceding|foregoing){_GAP}(?:\w+\s+){{0,2}}"
     r"(?:instructions?|prompts?|directions|directives|commands)\b",
     re.MULTILINE,
 )
 
+_SPACES: Final = re.compile(r"\s{2,}")
 #: Letters that are read alike: Latin, Greek, Cyrillic, Armenian.
 _ALIKE: Final = "\u0370-\u052f\u0561-\u0587\u0261"
 _FOREIGN: Final = re.compile(f"[{_ALIKE}]")
@@ -111,6 +138,7 @@ def signs(text: str) -> list[Sign]:
     """
     found = [Sign("hidden", at, read[:_SHOWN_CHARACTERS]) for at, read in hidden_texts(text)]
     plain = folded(text)
+    found += [Sign("hidden", at, read) for at, read in disguised_orders(plain)]
     found += _by_pattern(plain)
     found += _by_words(plain, [sign.at for sign in found])
     return sorted(found, key=lambda sign: sign.at)
@@ -120,17 +148,21 @@ def why_injected(text: str) -> str | None:
     """The signs by which a text is an injection, in words; null where they are not enough."""
     found = signs(text)
     for number, first in enumerate(found):
-        near = {one.kind: one for one in found[number:] if one.at - first.at <= REACH}
+        end = bisect_right(found, first.at + REACH, key=lambda sign: sign.at)
+        near = {one.kind: one for one in found[number:end]}
         if sum(KINDS[kind] for kind in near) >= ENOUGH:
             return "; ".join(f"{kind}: {one.words}" for kind, one in sorted(near.items()))
     return None
 
 
 def folded(text: str) -> str:
-    """One spelling for matching: no capitals, unseen characters, nuktas, joiners, wide letters."""
-    if text.isascii():
-        return UNSEEN.sub("", text).lower()
-    plain = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).translate(_SPELLING).casefold()
+    """One spelling for matching: no capitals, unseen characters, nuktas, joiners, wide letters, and
+    no run of spaces, which would put words out of reach of each other.
+    """
+    plain = UNSEEN.sub("", text)
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKC", plain).translate(_SPELLING)
+    plain = _SPACES.sub(lambda run: "\n" if "\n" in run[0] else " ", plain.casefold())
     return _RUN.sub(lambda run: _latin(run[0]), plain) if _FOREIGN.search(plain) else plain
 
 
@@ -157,9 +189,12 @@ def _by_words(plain: str, places: Sequence[int]) -> Iterator[Sign]:
     languages = _languages_in(plain)
     words = _words(languages)
     named = [at for gate in _gates(languages) for at in _all_places(plain, gate)]
+    ordered = -_NEXT - 1  # where the last sentence ended that drops what was ordered before
     for start, end in _sentences(plain, sorted([*places, *named])):
         sentence = plain[start:end]
-        for kind in _kinds_in(sentence, words):
+        kinds = _kinds_in(sentence, words, after_override=0 <= start - ordered <= _NEXT)
+        ordered = end if "override" in kinds else ordered
+        for kind in kinds:
             yield Sign(kind, start, " ".join(sentence.split())[:_SHOWN_CHARACTERS])
 
 
@@ -177,18 +212,20 @@ class _Words(NamedTuple):
     called: re.Pattern[str]
 
 
-def _kinds_in(sentence: str, words: _Words) -> Iterator[str]:
+def _kinds_in(sentence: str, words: _Words, *, after_override: bool) -> list[str]:
     overrides = all(one.search(sentence) for one in (words.orders, words.drop, words.before))
     made = words.made.search(sentence)
     speaks_of_it = overrides or made or words.only.search(sentence) or words.answer.search(sentence)
+    called = words.called.search(sentence)
     kinds = {
         "override": overrides,
-        "address": words.called.search(sentence),
+        "address": called,
+        "reader": called and _OF_THIS_TEXT.search(sentence),
         "new_task": words.task.search(sentence),
         "made_of_this": made,
-        "write_this": speaks_of_it and words.write.search(sentence),
+        "write_this": (speaks_of_it or after_override) and words.write.search(sentence),
     }
-    return (kind for kind, found in kinds.items() if found)
+    return [kind for kind, found in kinds.items() if found]
 
 
 def _sentences(plain: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -248,18 +285,22 @@ def _words(languages: tuple[str, ...]) -> _Words:
         for slot in _SLOTS
     }
     patterns = {slot: _any_of(words) for slot, words in slots.items()}
+    patterns["drop"] = _NOT_OF_OTHERS + patterns["drop"]
     alone = (re.compile(patterns[slot]) for slot in _SLOTS[:_ALONE])
     return _Words._make([*alone, re.compile(_called(**patterns))])
 
 
 def _called(*, you: str, machine: str, reader: str, of: str, heed: str, **_: str) -> str:
     """A model that is told what it is, is called to attention, or is named to be spoken to."""
+    # "Dear Assistant Commissioner", "as an AI/ML engineer".
+    machine = rf"(?:{machine}(?![/&-]|\s+{of}))"
     any_machine = f"(?:{machine}|{reader})"
     between = r"(?:[\s,:;–—-]+[^\s.!?।]+){0,3}?[\s,:;–—-]+"
     return (
-        rf"{you}{between}{machine}(?![/&-]|\s+{of})"
+        rf"{you}{between}{machine}"
         rf"|{heed}{between}{any_machine}|{any_machine}{between}{heed}"
-        rf"|^\W*{any_machine}(?:\s+\w+)?\s*[,:!]"
+        # "Assistant: R. Kumar" is a line of a directory.
+        rf"|^\W*(?!assistants?\s*:){any_machine}(?:\s+\w+)?\s*[,:!]"
     )
 
 

@@ -13,6 +13,9 @@ _LABEL: Final = re.compile(r"\s*(?:\*\*)?\b(?:field|domain)(?:\*\*)?\s*:\s*(.*)"
 _LEAD: Final = re.compile(r"^(?:[-*•>\s]+|\d{1,2}[.)]\s+|(?:persona|answer|reply)\s*:\s*)+", re.I)
 _QUOTES: Final = "\"'“”‘’`*«» "
 _FEWEST_WORDS: Final = 4
+#: What is longer is no label and no words for one attribute, but a text that rides along.
+_LONGEST_LABEL: Final = 60
+_LONGEST_WORDS: Final = 100
 _SHOWN_CHARACTERS: Final = 300
 
 
@@ -72,13 +75,14 @@ def read_sentence(reply: str) -> Answer | None:
     if len(persona.split()) < _FEWEST_WORDS:
         return None
     label = _tidy(labels[0].splitlines()[0]).strip(_QUOTES + ".") if labels and labels[0] else ""
-    return Answer(persona, label or None, [])
+    return Answer(persona, _label(label), [])
 
 
 def read_structured(reply: str, origin: str) -> Answer | None:
     """The persona in a reply that was validated against `StructuredPersona`.
 
-    An attribute is kept only where its words stand in `origin`, the text that the model read.
+    An attribute is kept only where its words, at most 100 characters, stand in `origin`, the text
+    that the model read; a label only where it has at most 60.
     """
     return _answer(StructuredPersona.model_validate_json(reply), origin)
 
@@ -131,7 +135,11 @@ def _answer(filled: StructuredPersona, origin: str) -> Answer | None:
         {"name": name, "value": _tidy(one.value), "words": _tidy(one.words)}
         for name, one in sorted(first.items())
     ]
-    return Answer(persona, _tidy(filled.domain_label) or None, stated)
+    return Answer(persona, _label(_tidy(filled.domain_label)), stated)
+
+
+def _label(text: str) -> str | None:
+    return text if 0 < len(text) <= _LONGEST_LABEL else None
 
 
 def _tidy(text: str) -> str:
@@ -140,7 +148,7 @@ def _tidy(text: str) -> str:
 
 def _stands_in(words: str, source: str) -> bool:
     """True where `words` occur in `source` as whole words."""
-    at = source.find(words) if words else -1
+    at = source.find(words) if 0 < len(words) <= _LONGEST_WORDS else -1
     while at >= 0:
         end = at + len(words)
         if not (_in_word(source[max(0, at - 1) : at]) or _in_word(source[end : end + 1])):

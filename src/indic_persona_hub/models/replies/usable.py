@@ -22,6 +22,7 @@ from indic_persona_hub.models.replies.repair import mend
 from indic_persona_hub.models.replies.script import is_written_in
 from indic_persona_hub.models.replies.thinking import without_thinking
 from indic_persona_hub.models.socket import Message, Reply
+from indic_persona_hub.prompts.shown import shown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -119,7 +120,7 @@ def reask(messages: Sequence[Message], reply_text: str, detail: str) -> tuple[Me
     text, _ = without_thinking(reply_text)
     said = text if len(text) <= _MOST_REPEATED else f"{text[:_MOST_REPEATED]} ..."
     wanted = (
-        f"That reply cannot be read: {detail}\n"
+        f"That reply cannot be read: {shown(detail)}\n"
         "Answer the request above again. Reply with the JSON object alone, complete and valid: "
         "no words before or after it, no Markdown."
     )
