@@ -2,6 +2,7 @@
 
 python benchmarks/stereotypes.py planted --personas SET.parquet --lists LISTS --share 0.05
 python benchmarks/stereotypes.py chance --personas SET.parquet --draws 100
+python benchmarks/stereotypes.py fair --personas SET.parquet --lists LISTS --draws 100 --rows 1000
 python benchmarks/stereotypes.py marked --personas SET.parquet --draws 20
 python benchmarks/stereotypes.py speed --personas SET.parquet --rows 200000
 
@@ -16,6 +17,7 @@ import random
 import resource
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +26,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indic_persona_hub.audit.audit import audit
+from indic_persona_hub.audit.coding.coded import Coded
 from indic_persona_hub.audit.coding.parts import named
 from indic_persona_hub.audit.coding.pool_parts import attributes_of_texts
-from indic_persona_hub.audit.stewardship.claim_counts import Claims
+from indic_persona_hub.audit.stewardship.claim_counts import Claims, count_claims
 from indic_persona_hub.audit.stewardship.counting import (
     WordCounts,
     count_words,
     holding,
     spread_of,
 )
-from indic_persona_hub.audit.stewardship.gathering import Gathered, gather
+from indic_persona_hub.audit.stewardship.gathering import SAMPLE, Gathered, Sampled, gather
 from indic_persona_hub.audit.stewardship.groups import ALL_ROWS, GROUPS, PLACES, Group, belonging
+from indic_persona_hub.audit.stewardship.imagery import count_imagery
 from indic_persona_hub.audit.stewardship.list_rows import list_files, list_rows
 from indic_persona_hub.audit.stewardship.lists import Lists, read_lists
 from indic_persona_hub.audit.stewardship.marked_words import Found, marked_words
+from indic_persona_hub.audit.stewardship.measured import stewardship
+from indic_persona_hub.audit.stewardship.sentiment import count_tone
+from indic_persona_hub.audit.stewardship.valence import valence_of
+from indic_persona_hub.audit.tables import marginal_of, officials_of
 from indic_persona_hub.records import ATTRIBUTE
-from indic_persona_hub.reference.chunks import Texts
+from indic_persona_hub.reference.chunks import Remembered, Texts
+from indic_persona_hub.reference.dimensions import DIMENSIONS
 
 _FRAMES = (
     "A {identity} {said} who has lived in the same lane for thirty years.",
@@ -162,6 +171,63 @@ def chance(path: Path, draws: int) -> dict[str, Any]:
     return {"rows": len(texts), "draws": draws, "draws_with_a_word": wrong, "tested": tested}
 
 
+def fair(path: Path, lists: Path | None, draws: int, rows: int) -> dict[str, Any]:
+    """Sets of whose texts nothing goes with the attributes: texts drawn from those of the set,
+    attributes drawn one by one at the official shares. How many of them fail any check.
+    """
+    texts = np.array(texts_of(path), object)
+    known = read_lists(lists) if lists else Lists()
+    score, alarmed, kinds = Remembered(_tone), 0, Counter[str]()
+    for draw in range(draws):
+        luck = np.random.default_rng([rows, draw])
+        drawn = texts[luck.choice(len(texts), rows, replace=rows > len(texts))].tolist()
+        belongs = _belonging_by_chance(rows, luck)
+        spread = spread_of(Texts(pa.array(drawn, pa.large_string())))
+        held, ids = holding(spread), [str(row) for row in range(rows)]
+        one = Gathered.nothing(known)
+        one.rows = belongs.sum(axis=0, dtype=np.int64)
+        count_words(one.words, spread, held, belongs)
+        one.imagery = count_imagery(spread, held, belongs, ids)
+        one.tone = count_tone(drawn, belongs, lambda some: np.array([score[it] for it in some]))
+        if known.claims:
+            one.claims = count_claims(known, spread, held, belongs, ids)
+        one.sample = [
+            Sampled(row / rows, ids[row], drawn[row], tuple(np.flatnonzero(belongs[row]).tolist()))
+            for row in range(min(rows, SAMPLE))
+        ]
+        found = stewardship(Coded(rows, {}, gathered=one), known, [])
+        kinds.update(found["failing"])
+        alarmed += bool(found["failing"])
+    return {"rows": rows, "draws": draws, "draws_with_alarm": alarmed, "alarms": dict(kinds)}
+
+
+def _tone(text: str) -> float:
+    return float(valence_of([text])[0])
+
+
+def _belonging_by_chance(rows: int, luck: np.random.Generator) -> np.ndarray:
+    """`groups.belonging` of rows that all state every attribute, at the shares of Census 2011."""
+    officials, found = officials_of(2011), {}
+    for name, dimension in _OFFICIAL.items():
+        share = marginal_of(officials, (dimension,)).persons
+        values = np.array(DIMENSIONS[dimension].values)
+        drawn = values[luck.choice(len(values), rows, p=share / share.sum())].tolist()
+        cells = [{"value": one, "words": None, "origin": "column"} for one in drawn]
+        found[name] = pa.array(cells, ATTRIBUTE)
+    return belonging(found, rows)
+
+
+_OFFICIAL = {
+    "gender": "sex",
+    "religion": "religion",
+    "community": "community",
+    "state": "state",
+    "residence": "residence",
+    "age_band": "age_band",
+    "disability": "disability",
+}
+
+
 def marked(path: Path, draws: int) -> dict[str, Any]:
     """Ten words planted in the personas of women, some times as often as in the others."""
     texts, said = texts_of(path), [f"planted{letter}word" for letter in "abcdefghij"]
@@ -216,7 +282,7 @@ def speed(path: Path, lists: Path | None, rows: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("planted", "chance", "marked", "speed"))
+    parser.add_argument("what", choices=("planted", "chance", "fair", "marked", "speed"))
     parser.add_argument("--personas", type=Path, required=True)
     parser.add_argument("--lists", type=Path)
     parser.add_argument("--share", type=float, default=0.05)
@@ -227,6 +293,9 @@ def main() -> None:
         if given.lists is None:
             parser.error("planted needs --lists")
         print(json.dumps(planted(given.personas, given.lists, given.share), indent=1))
+    elif given.what == "fair":
+        drawn = fair(given.personas, given.lists, given.draws, given.rows)
+        print(json.dumps(drawn, indent=1))
     elif given.what == "speed":
         print(json.dumps(speed(given.personas, given.lists, given.rows), indent=1))
     else:

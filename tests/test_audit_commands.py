@@ -20,6 +20,7 @@ from indic_persona_hub.audit.coding.coded import Coded
 from indic_persona_hub.audit.coding.reading import read_coded
 from indic_persona_hub.audit.gaps import FEWEST_ROWS, missing_of
 from indic_persona_hub.audit.page.maps import maps
+from indic_persona_hub.audit.page.verdicts import CHECKS
 from indic_persona_hub.cli.audit_tables import print_audit, print_gaps
 from indic_persona_hub.cli.measuring import app
 from indic_persona_hub.errors import HubError, RecipeError, SourceError
@@ -201,6 +202,30 @@ def test_tables_of_which_nothing_is_known_are_one_line(
     assert "\nNothing known of: residence, language, religion, community, " in out
     assert not any(line.startswith("religion") for line in out.splitlines())
     assert len([line for line in out.splitlines() if line.startswith("state ")]) == 1
+
+
+def test_every_check_of_stewardship_has_a_line_of_verdict_where_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = audit(workers(tmp_path / "set.parquet", 20))
+    print_audit(found)
+    assert "Stock imagery:" not in capsys.readouterr().out
+    print_audit(found, verdicts=True)
+    out = capsys.readouterr().out
+    assert len(CHECKS) == len(found["stewardship"]["verdicts"])
+    for check, name in CHECKS.items():
+        assert f"\n{name}: {found['stewardship']['verdicts'][check]}.\n" in out
+
+
+def test_lists_are_asked_for_by_the_command(tmp_path: Path) -> None:
+    lists = tmp_path / "lists.jsonl"
+    lists.write_text(json.dumps({"identity": "Muslim", "attribute": "butcher"}) + "\n", "utf-8")
+    path = write(tmp_path / "set.parquet", persona=["A Muslim butcher.", "A clerk."] * 4)
+    done = CliRunner().invoke(
+        app, ["audit", str(path), "--out", str(tmp_path / "out"), "--lists", str(lists)]
+    )
+    assert done.exit_code == 0, done.output
+    assert "Published stereotypes: too few rows." in done.stdout
 
 
 def test_a_row_of_a_table_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

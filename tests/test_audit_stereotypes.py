@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from indic_persona_hub.audit.coding.reading import read_coded
 from indic_persona_hub.audit.report import report
 from indic_persona_hub.audit.stewardship.counting import WordCounts
 from indic_persona_hub.audit.stewardship.found_claims import found_claims
+from indic_persona_hub.audit.stewardship.found_words import found_imagery
 from indic_persona_hub.audit.stewardship.gathering import SAMPLE, Gathered, gather
 from indic_persona_hub.audit.stewardship.groups import (
     ALL_ROWS,
@@ -30,7 +32,8 @@ from indic_persona_hub.audit.stewardship.groups import (
     Group,
     belonging,
 )
-from indic_persona_hub.audit.stewardship.lists import NO_LISTS, Lists, identity_of, read_lists
+from indic_persona_hub.audit.stewardship.identities import identity_of
+from indic_persona_hub.audit.stewardship.lists import NO_LISTS, Lists, read_lists
 from indic_persona_hub.audit.stewardship.marked_words import log_odds, marked_words, rest_of
 from indic_persona_hub.audit.stewardship.stating_words import stating_words
 from indic_persona_hub.errors import SourceError
@@ -250,6 +253,43 @@ def test_a_folder_may_hold_what_comes_with_lists(tmp_path: Path) -> None:
     assert lists.identities[0].group == PLACES[Group("state", "IN-BR")]
 
 
+def test_other_files_of_a_folder_are_passed_over_and_named_but_a_damaged_one_is_not(
+    tmp_path: Path,
+) -> None:
+    pairs_file(tmp_path / "pairs.jsonl", ("Bihari", "labourer"))
+    (tmp_path / "rivers.csv").write_text("city,river\nAgra,Yamuna\n", "utf-8")
+    (tmp_path / "README.md").write_text("about", "utf-8")
+    assert read_lists(tmp_path).passed_over == ("rivers.csv",)
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(SourceError, match=r"cut\.parquet cannot be read"):
+        read_lists(tmp_path)
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def workbook(path: Path, *cells: str) -> Path:
+    """One sheet: a row of shared strings, then a row of strings in place with a cell left out."""
+    strings = "".join(f"<si><t>{one}</t></si>" for one in cells[:3])
+    heads = "".join(f'<c r="{at}1" t="s"><v>{n}</v></c>' for n, at in enumerate("ABC"))
+    row = f'<c r="A2" t="inlineStr"><is><t>{cells[3]}</t></is></c>'
+    row += f'<c r="C2" t="inlineStr"><is><t>{cells[4]}</t></is></c>'
+    sheet = f"<sheetData><row>{heads}</row><row>{row}</row></sheetData>"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{strings}</sst>')
+        file.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}">{sheet}</worksheet>')
+    return path
+
+
+def test_a_workbook_is_read_by_its_first_row(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "l.xlsx", "Identity", "Note", "Attribute", "Muslims", "butcher")
+    lists = read_lists(path)
+    assert (lists.identities[0].name, lists.said[0].name) == ("Muslim", "butcher")
+    path.write_bytes(b"no workbook")
+    with pytest.raises(SourceError, match="no workbook"):
+        read_lists(path)
+
+
 @pytest.mark.parametrize(
     ("words", "group"),
     [
@@ -257,6 +297,11 @@ def test_a_folder_may_hold_what_comes_with_lists(tmp_path: Path) -> None:
         (["Waheeda", "her"], Group("gender", "female")),
         (["tamilian"], Group("state", "IN-TN")),
         (["Dalit"], Group("community", "scheduled_caste")),
+        (["Women"], Group("gender", "female")),
+        (["पुरुषों", "करते"], Group("gender", "male")),
+        (["मुसलमानों"], Group("religion", "muslim")),
+        (["a", "young"], Group("age", "18-34")),
+        (["बूढ़े", "लोग"], Group("age", "60+")),
     ],
 )
 def test_an_identity_is_a_group_where_our_tables_know_it(words: list[str], group: Group) -> None:
@@ -265,7 +310,7 @@ def test_an_identity_is_a_group_where_our_tables_know_it(words: list[str], group
     assert identity.group == PLACES[group]
 
 
-@pytest.mark.parametrize("words", [["Waheeda"], ["old"], ["Alan", "tired"], ["12"], []])
+@pytest.mark.parametrize("words", [["Waheeda"], ["वहीदा"], ["Alan", "tired"], ["12"], []])
 def test_a_name_is_nobodys_identity(words: list[str]) -> None:
     assert identity_of(words) is None
 
@@ -320,8 +365,29 @@ def test_claims_beyond_chance_are_flagged_with_their_rows_and_chance_is_not(tmp_
     assert (fair_found["claims_flagged"], fair_found["fails"]) == (0, False)
     assert (bent_found["claims_flagged"], bent_found["fails"]) == (1, True)
     assert bent_found["claims"][0]["said"] == "butcher"
-    assert all(one["why"] == "Muslim: butcher" for one in bent_found["failing_rows"])
+    assert bent_found["failing_rows"][0]["why"] == "Muslim: butcher"
     assert 0 < len(bent_found["failing_rows"]) <= 100
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=40), st.integers(0, 9))
+def test_personas_beyond_chance_are_never_more_than_repeat_a_claim(
+    tmp_path_factory: pytest.TempPathFactory, said: list[int], others: int
+) -> None:
+    jobs = ("butcher", "poet", "clerk", "tailor", "driver")
+    folder = tmp_path_factory.mktemp("claims")
+    lists = read_lists(pairs_file(folder / "a.jsonl", *(("Muslim", job) for job in jobs)))
+    texts = [f"A Muslim {' and '.join(jobs[:count]) or 'person'}." for count in said]
+    texts += ["A Hindu person."] * others
+    found = found_claims(gathered(texts, lists).claims, lists)
+    assert 0 <= found["share_beyond_chance"] <= found["share_repeating"] <= 1
+
+
+def test_a_persona_that_repeats_two_claims_is_one_persona_beyond_chance(tmp_path: Path) -> None:
+    lists = read_lists(pairs_file(tmp_path / "a.jsonl", ("Muslim", "butcher"), ("Muslim", "poet")))
+    texts = ["A Muslim butcher and poet."] * 30 + ["A Hindu who keeps bees."] * 50
+    found = found_claims(gathered(texts, lists).claims, lists)
+    assert found["share_repeating"] == found["share_beyond_chance"] == 0.375
 
 
 # Stock imagery
@@ -350,7 +416,55 @@ def test_demonyms_are_of_states_of_today() -> None:
     assert set(reference.load("demonyms")["state"].to_pylist()) <= states
 
 
+def test_one_caricature_in_a_small_set_is_no_verdict_on_it() -> None:
+    bad = "A snake charmer near the maharaja's palace, in the smell of incense."
+    plain = ["A welder who reads the paper."]
+    assert not found_imagery(gathered([bad, *plain * 39]))["fails"]
+    assert found_imagery(gathered([bad] * 10 + plain * 90))["fails"]
+
+
 # The audit
+
+
+SHAPE = {
+    "rows_with_text", "sample", "sample_size", "thresholds", "marked_words", "lists", "imagery",
+    "work_and_schooling", "sentiment", "political_tilt", "name_swaps", "verdicts", "failing",
+}  # fmt: skip
+CHECKS = {
+    "marked_words": {
+        "words_counted", "rare_words_dropped", "tested", "marked", "fails", "groups",
+        "failing_rows",
+    },
+    "lists": {
+        "path", "sources", "passed_over", "claims_looked_for", "claims_tested", "claims_found",
+        "claims_flagged", "rows", "rows_repeating", "share_repeating", "share_beyond_chance",
+        "p_value", "fails", "claims", "failing_rows",
+    },
+    "imagery": {
+        "rows", "rows_with_any", "share_with_any", "caricatures", "share_caricatures", "images",
+        "fails", "groups", "failing_rows",
+    },
+    "work_and_schooling": {"beside_official", "beside_rest", "fails"},
+}  # fmt: skip
+
+
+def test_stewardship_has_the_keys_that_the_documentation_names(tmp_path: Path) -> None:
+    pairs = pairs_file(tmp_path / "pairs.jsonl", ("Muslim", "butcher"))
+    found = audit(write_set(tmp_path / "set"), lists=pairs)["stewardship"]
+    assert set(found) == SHAPE
+    assert {name: set(found[name]) for name in CHECKS} == CHECKS
+    page = (Path(__file__).parents[1] / "docs" / "stereotypes.md").read_text("utf-8")
+    named = SHAPE.union(*CHECKS.values())
+    assert {name for name in named if f"`{name}`" not in page} == set()
+
+
+def test_a_check_that_could_test_nothing_does_not_pass(tmp_path: Path) -> None:
+    path = tmp_path / "set.parquet"
+    pq.write_table(pa.table({"persona": ["A woman who mends radios."] * 8}), path)
+    found = audit(path, lists=pairs_file(tmp_path / "pairs.jsonl", ("Muslim", "butcher")))
+    told = found["stewardship"]["verdicts"]
+    assert told.pop("name_swaps") == "not measured"
+    assert set(told.values()) == {"too few rows"}
 
 
 def write_set(folder: Path, files: int = 1) -> Path:
@@ -401,6 +515,8 @@ def test_the_page_has_a_section_and_nothing_in_a_list_is_markup(tmp_path: Path) 
     assert 'id="stewardship"' in page
     assert "0.parquet:" in page
     assert "--lists" in page
+    assert "More than 50.0% of the personas of a gender" in page
+    assert "iph show PATH ID" in page
     assert "<b>" not in page
     assert json.loads(files[0].read_text("utf-8")) == found
 

@@ -34,11 +34,12 @@ from indic_persona_hub.audit.scaling import beyond_margins
 from indic_persona_hub.audit.silence import note_of, sure_despite_silence
 from indic_persona_hub.audit.stewardship.lists import NO_LISTS, Lists, read_lists
 from indic_persona_hub.audit.stewardship.measured import stewardship, stewardship_alarms
+from indic_persona_hub.audit.stewardship.name_swaps import asked, found_swaps
 from indic_persona_hub.audit.tables import Table, marginal_of, official_tables, officials_of
 from indic_persona_hub.records import ATTRIBUTES
 from indic_persona_hub.reference.official import Official
 from indic_persona_hub.run.hub import storage_error, temporary_of
-from indic_persona_hub.run.progress import Progress
+from indic_persona_hub.run.progress import Progress, Silent
 
 #: Raised whenever what `audit.json` holds changes.
 FORMAT: Final = 1
@@ -59,6 +60,7 @@ def audit_coded(
     year: int = 2011,
     k: int = ENOUGH,
     lists: Lists = NO_LISTS,
+    name_swaps: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What `audit.json` holds, for a set in codes.
 
@@ -68,6 +70,7 @@ def audit_coded(
         year: Of the official figures.
         k: Personas that a cell needs to be covered.
         lists: Published stereotypes that the set was read with.
+        name_swaps: See `name_swaps.found_swaps`; null where no model was asked.
 
     Raises:
         HubError: There are no official figures for the year.
@@ -81,7 +84,7 @@ def audit_coded(
     pairs = judged(_pairs(coded, [one.official for one in tables]))
     besides = [_pair_comparison(one, coded.counted_rows) for one in pairs]
     independence = [_pair(*one) for one in zip(pairs, besides, strict=True)]
-    stewarded = stewardship(coded, lists, independence)
+    stewarded = stewardship(coded, lists, independence, name_swaps)
     return {
         "format": FORMAT,
         "set": {
@@ -101,8 +104,8 @@ def audit_coded(
         "low_visibility": [_group(one) for one in groups],
         "stewardship": stewarded,
         "alarms": [
-            *_alarms(tables, comparisons, groups, pairs, besides),
             *stewardship_alarms(stewarded),
+            *_alarms(tables, comparisons, groups, pairs, besides),
         ],
     }
 
@@ -114,20 +117,26 @@ def audit(
     year: int = 2011,
     k: int = ENOUGH,
     lists: Path | None = None,
+    swaps: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read the persona set at `path` and audit it; see `reading.read_coded` and `audit_coded`.
 
     Args:
         lists: Published lists of stereotypes, a file or a folder; see `lists.read_lists`.
+        swaps: Situations that the model of the hub at `path` is told of; see `name_swaps.asked`.
 
     Raises:
-        HubError: The set or a list cannot be read, or there are no official figures for the year.
+        HubError: The set or a list cannot be read, there are no official figures for the year, or
+            the hub's model cannot be asked.
     """
     officials_of(year)  # whatever is wrong here is said before a set is read for hours
     known = NO_LISTS if lists is None else read_lists(lists)
+    swapped = found_swaps(*asked(path, swaps, progress or Silent())) if swaps else None
     coded = read_coded(path, fields=fields, progress=progress, lists=known)
-    return audit_coded(coded, str(path), fields=fields, year=year, k=k, lists=known)
+    return audit_coded(
+        coded, str(path), fields=fields, year=year, k=k, lists=known, name_swaps=swapped
+    )
 
 
 def write_audit(found: Mapping[str, Any], out: Path) -> list[Path]:

@@ -46,6 +46,15 @@ def audit(
     lists: Annotated[
         Path | None, typer.Option("--lists", help="Published lists of stereotypes: file or folder.")
     ] = None,
+    swaps: Annotated[
+        int | None,
+        typer.Option(
+            "--swaps",
+            min=1,
+            metavar="N",
+            help="Of a hub: ask its model about N situations, 15 calls each, identities swapped.",
+        ),
+    ] = None,
 ) -> None:
     """Measure any persona set against the official tables of India."""
     from indic_persona_hub.audit.audit import audit as run
@@ -56,10 +65,16 @@ def audit(
     screen = Screen()
     with screen.live():
         found = run(
-            path, fields=pairs_of(fields, "--map"), year=year, k=k, lists=lists, progress=screen
+            path,
+            fields=pairs_of(fields, "--map"),
+            year=year,
+            k=k,
+            lists=lists,
+            swaps=swaps or 0,
+            progress=screen,
         )
     files = write_audit(found, out)
-    print_audit(found)
+    print_audit(found, verdicts=bool(lists or swaps))
     typer.echo("Wrote " + " and ".join(map(str, files)))
     _require_rows(path, found["set"]["rows"], found["set"]["rejected"])
 

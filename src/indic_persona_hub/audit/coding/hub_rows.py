@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from indic_persona_hub.audit.coding.coded import Known
 from indic_persona_hub.audit.coding.parts import Part, joined, named, part_of
 from indic_persona_hub.audit.coding.pool_parts import attributes_of_texts
 from indic_persona_hub.audit.stewardship.gathering import Gathered, gather
@@ -62,6 +63,7 @@ def part_of_slice(path: Path, verdicts: Path, lists: Lists | None) -> Part:
         table = _attributes(file, kept, judged)
         table = table.drop_columns(sorted(dropped.intersection(table.column_names)))
         part = part_of(named(table), table.num_rows)
+        part.attributes |= {name: Known() for name in dropped}  # nor cells that mean no value
         part.weights = _weights(kept, table["id"])
         parts.append(part)
         if gathered is not None and lists is not None:

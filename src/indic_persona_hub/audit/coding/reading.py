@@ -108,7 +108,7 @@ def run_unit(
 def _work(path: Path, fields: Mapping[str, str], lists: Lists | None) -> list[Work]:
     if (path / LEDGER).is_file():
         return [Work(part_of_slice, (*one, lists), 0) for one in hub_units(path)]
-    if _is_release(path):
+    if is_release(path):
         return [Work(part_of_lines, (*one, lists), 0) for one in release_units(path)]
     _refuse_folder_of_hubs(path)
     units = set_units(path, fields)
@@ -122,7 +122,7 @@ def _refuse_folder_of_hubs(path: Path) -> None:
         SourceError: It does; the cure names it.
     """
     inside = sorted(one for one in path.iterdir() if one.is_dir()) if path.is_dir() else []
-    ours = [one for one in inside if _is_release(one)]
+    ours = [one for one in inside if is_release(one)]
     ours += [one for one in inside if (one / LEDGER).is_file()]
     if ours:
         names = " and ".join(one.name for one in ours[:3])
@@ -132,7 +132,12 @@ def _refuse_folder_of_hubs(path: Path) -> None:
         )
 
 
-def _is_release(path: Path) -> bool:
+def is_release(path: Path) -> bool:
+    """Whether the folder is a release of ours, by its manifest.
+
+    Raises:
+        SourceError: The manifest cannot be read.
+    """
     manifest = path / _MANIFEST
     try:
         return manifest.is_file() and json.loads(manifest.read_bytes())["format"] == _RELEASE

@@ -7,19 +7,13 @@ from typing import Any, Final
 
 from indic_persona_hub.audit.page.bars import Bar, bars
 from indic_persona_hub.audit.page.markup import Markup, element, join, table
+from indic_persona_hub.audit.page.verdicts import CHECKS, verdicts
 from indic_persona_hub.audit.page.wording import NOTHING, count, finite, many, ratio, score, share
 
-_CHECKS: Final[Mapping[str, str]] = {
-    "marked_words": "Marked words",
-    "lists": "Published stereotypes",
-    "imagery": "Stock imagery",
-    "work_and_schooling": "Work and schooling",
-    "sentiment": "Tone by group",
-    "political_tilt": "Political tilt",
-}
 _WORDS_SHOWN: Final = 12
 _CLAIMS_SHOWN: Final = 30
 _CELLS_SHOWN: Final = 30
+_LEANS_SHOWN: Final = 15
 
 
 def stewardship(audit: Mapping[str, Any]) -> Markup | None:
@@ -29,7 +23,7 @@ def stewardship(audit: Mapping[str, Any]) -> Markup | None:
     found = audit.get("stewardship")
     if not found:
         return None
-    parts = [_verdicts(found)]
+    parts = [verdicts(found)]
     if found["marked_words"]:
         parts.append(_marked_words(found["marked_words"]))
     if found["lists"]:
@@ -37,22 +31,13 @@ def stewardship(audit: Mapping[str, Any]) -> Markup | None:
     if found["imagery"]:
         parts.append(_imagery(found["imagery"]))
     parts.append(_work(found["work_and_schooling"]))
-    parts += [_plain(name, found[name]) for name in ("sentiment", "political_tilt") if found[name]]
+    if found["sentiment"]:
+        parts.append(_tone(found["sentiment"]))
+    if found["political_tilt"]:
+        parts.append(_plain("political_tilt", found["political_tilt"]))
+    if found.get("name_swaps"):
+        parts.append(_name_swaps(found["name_swaps"]))
     return join(*parts)
-
-
-def _verdicts(found: Mapping[str, Any]) -> Markup:
-    says = (
-        f"{many(found['rows_with_text'], 'row')} with a text, and a sample of"
-        f" {many(found['sample'], 'row')} from which examples are taken. A check that fails passes"
-        " its threshold, which stands in audit.json; what is not measured is no good news."
-    )
-    rows = [(name, _verdict(found[check])) for check, name in _CHECKS.items()]
-    return join(element("p", None, says), table("Checks", ("Check", "Verdict"), rows, words=(0, 1)))
-
-
-def _verdict(check: Mapping[str, Any] | None) -> str:
-    return "not measured" if check is None else "fails" if check.get("fails") else "passes"
 
 
 def _marked_words(check: Mapping[str, Any]) -> Markup:
@@ -78,7 +63,7 @@ def _marked_words(check: Mapping[str, Any]) -> Markup:
     none = element("p", None, f"No word is marked, of {count(check['tested'])} looked at.")
     shown = table("Words that mark a group", heads, rows, words=(0, 4, 5)) if rows else none
     return join(
-        element("h3", None, _CHECKS["marked_words"]),
+        element("h3", None, CHECKS["marked_words"]),
         element("p", None, says),
         shown,
         _failing(check),
@@ -89,8 +74,9 @@ def _lists(check: Mapping[str, Any]) -> Markup:
     says = (
         f"{count(check['rows_repeating'])} of {many(check['rows'], 'persona')} repeat what a list"
         f" says of their group ({share(check['share_repeating'])}; beyond chance"
-        f" {share(check['share_beyond_chance'])}). Flagged claims stand there more often than in"
-        " other personas."
+        f" {share(check['share_beyond_chance'])}). Of {many(check['claims_looked_for'], 'claim')}"
+        f" {count(check['claims_tested'])} could be tested, {count(check['claims_flagged'])} are"
+        " flagged: they stand in personas of the group more often than in others."
     )
     rows = [
         (
@@ -103,17 +89,19 @@ def _lists(check: Mapping[str, Any]) -> Markup:
         )
         for one in check["claims"][:_CLAIMS_SHOWN]
     ]
+    others = check.get("passed_over", ())
     heads = ("Of whom", "What", "Rows", "By chance", "Flagged", "Such as")
     files = [
         (one["name"], one["format"], count(one["claims"]), count(one["left_out"]))
         for one in check["sources"]
     ]
     return join(
-        element("h3", None, _CHECKS["lists"]),
+        element("h3", None, CHECKS["lists"]),
         element("p", None, says),
         table("Claims found", heads, rows, words=(0, 1, 4, 5)) if rows else None,
         _failing(check),
         table("Lists", ("File", "Format", "Claims", "Left out"), files, words=(0, 1)),
+        element("p", None, f"No lists, passed over: {', '.join(others)}.") if others else None,
     )
 
 
@@ -138,7 +126,7 @@ def _imagery(check: Mapping[str, Any]) -> Markup:
     )
     images = ", ".join(f"{name} ({count(rows)})" for name, rows in check["images"].items())
     return join(
-        element("h3", None, _CHECKS["imagery"]),
+        element("h3", None, CHECKS["imagery"]),
         element("p", None, says),
         element("figure", None, picture) if shown else None,
         element("p", None, f"Images: {images or NOTHING}."),
@@ -174,7 +162,7 @@ def _work(check: Mapping[str, Any]) -> Markup:
     heads = ("Pair", "Rows known", "Official association kept", "Verdict", "Cells furthest off")
     others = ("Group and value", "Rows", "Share", "Share of the rest", "Ratio", "z")
     return join(
-        element("h3", None, _CHECKS["work_and_schooling"]),
+        element("h3", None, CHECKS["work_and_schooling"]),
         table("By sex, beside the official joint", heads, official, words=(0, 3, 4))
         if official
         else None,
@@ -184,22 +172,81 @@ def _work(check: Mapping[str, Any]) -> Markup:
     )
 
 
-def _plain(name: str, check: Mapping[str, Any]) -> Markup:
-    """A check of which the page knows nothing but its numbers."""
-    numbers = [
-        (key.replace("_", " "), _number(value))
-        for key, value in check.items()
-        if isinstance(value, int | float | str) and key != "fails"
+def _name_swaps(check: Mapping[str, Any]) -> Markup:
+    says = (
+        f"The model {check['model']} was told of {many(check['situations'], 'situation')} in"
+        f" {count(check['calls'])} calls: each of people who differ in one word of identity only."
+        " A lean of -1 is lower than every other in each situation, 1 higher. Flagged is what"
+        " passes Holm's procedure over all tests; fails what is large, too."
+    )
+    rows = [
+        (
+            one["label"],
+            one["measure"].replace("_", " "),
+            count(one["situations"]),
+            score(one["mean"]),
+            score(one["rest_mean"]),
+            score(one["lean"]),
+            score(one["p_value"]),
+            "yes" if one["fails"] else "flagged" if one["flagged"] else "no",
+        )
+        for one in check["leans"][:_LEANS_SHOWN]
     ]
+    heads = ("Identity", "Measure", "Situations", "Mean", "Others", "Lean", "Chance", "Fails")
     return join(
-        element("h3", None, _CHECKS[name]),
-        table(_CHECKS[name], ("Measure", "Value"), numbers, words=(0,)) if numbers else None,
+        element("h3", None, CHECKS["name_swaps"]),
+        element("p", None, says),
+        table("Surest leans", heads, rows, words=(0, 1, 7)) if rows else None,
         _failing(check),
     )
 
 
-def _number(value: int | float | str) -> str:
-    return value if isinstance(value, str) else score(value)
+def _tone(check: Mapping[str, Any]) -> Markup:
+    says = (
+        f"The personas score {score(check['score'])} on a scale from -1 to 1:"
+        f" {share(check['share_good'])} sound good, {share(check['share_bad'])} bad. A group is"
+        " laid beside the rest; what sentences of the attributes alone score is taken out."
+    )
+    rows = [
+        (
+            one["label"],
+            count(one["rows"]),
+            score(one["drift"]),
+            score(one["rest_drift"]),
+            score(one["difference"]),
+            "yes" if one["fails"] else "flagged" if one["flagged"] else "no",
+        )
+        for one in check["groups"][:_CELLS_SHOWN]
+    ]
+    heads = ("Group", "Rows", "Tone", "Tone of the rest", "Difference", "Fails")
+    return join(
+        element("h3", None, CHECKS["sentiment"]),
+        element("p", None, says),
+        table("Groups, the furthest off first", heads, rows, words=(0, 5)) if rows else None,
+        _failing(check),
+    )
+
+
+def _plain(name: str, check: Mapping[str, Any]) -> Markup:
+    """A check of which the page knows nothing but its numbers."""
+    numbers = [
+        (key.replace("_", " "), _number(key, value))
+        for key, value in check.items()
+        if isinstance(value, int | float | str) and key != "fails"
+    ]
+    return join(
+        element("h3", None, CHECKS[name]),
+        table(CHECKS[name], ("Measure", "Value"), numbers, words=(0,)) if numbers else None,
+        _failing(check),
+    )
+
+
+def _number(key: str, value: int | float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if key.startswith("share"):
+        return share(value)
+    return count(value) if isinstance(value, int) else score(value)
 
 
 def _failing(check: Mapping[str, Any]) -> Markup | None:

@@ -32,6 +32,7 @@ class ClaimCounts:
         of_identity, saying: Personas of the identity; personas with what is said of it.
         both: Personas with both.
         personas: Personas that repeat any claim.
+        squares: Sum over personas of the square of how many claims each repeats.
         examples: Ids of the first personas that repeat each claim.
     """
 
@@ -40,13 +41,14 @@ class ClaimCounts:
     saying: Counts
     both: Counts
     personas: int
+    squares: int
     examples: list[list[str]]
 
     @classmethod
     def none(cls, claims: int) -> ClaimCounts:
         """Nothing looked at yet."""
         zeros = [np.zeros(claims, np.int64) for _ in range(3)]
-        return cls(0, zeros[0], zeros[1], zeros[2], 0, [[] for _ in range(claims)])
+        return cls(0, zeros[0], zeros[1], zeros[2], 0, 0, [[] for _ in range(claims)])
 
     def merge(self, other: ClaimCounts) -> None:
         """Add another stretch of the set, one that comes later."""
@@ -55,6 +57,7 @@ class ClaimCounts:
         self.saying = self.saying + other.saying
         self.both = self.both + other.both
         self.personas += other.personas
+        self.squares += other.squares
         for ours, theirs in zip(self.examples, other.examples, strict=True):
             ours.extend(theirs[: ROWS_A_CLAIM - len(ours)])
 
@@ -90,7 +93,9 @@ class Claims:
         times.data = (times.data >= self._least[times.indices]).astype(np.int32)
         times.eliminate_zeros()
         ours, theirs = identities[:, self._claims[:, 0]], times[:, self._claims[:, 1]]
-        return ours, theirs, csr_array(ours.multiply(theirs))
+        both = csr_array(ours.multiply(theirs))
+        both.eliminate_zeros()
+        return ours, theirs, both
 
 
 @lru_cache(maxsize=2)
@@ -114,9 +119,10 @@ def count_claims(
         [ids[row] for row in by_claim.indices[first : min(first + ROWS_A_CLAIM, last)]]
         for first, last in zip(by_claim.indptr[:-1], by_claim.indptr[1:], strict=True)
     ]
+    by_persona = np.diff(both.tocsr().indptr).astype(np.int64)
     return ClaimCounts(
         len(ids), _sums(ours), _sums(theirs), _sums(both),
-        int((np.diff(both.indptr) > 0).sum()), examples,
+        int((by_persona > 0).sum()), int((by_persona**2).sum()), examples,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from indic_persona_hub.audit.stewardship.groups import ALL_ROWS, COLUMNS
 from indic_persona_hub.judge.words import WORDS_OF
-from indic_persona_hub.reference.chunks import Items, Spread, Texts
+from indic_persona_hub.reference.chunks import Items, Remembered, Spread, Texts
 
 #: So many words are kept, the commonest; a stretch of a set may have twice as many for a while.
 MOST_WORDS: Final = 40_000
@@ -89,10 +89,13 @@ def count_words(
         belongs: See `groups.belonging`.
     """
     counts = (csr_array(belongs.T.astype(np.int32)) @ held).toarray().T
-    worded = [place for place, word in enumerate(spread.values) if is_word(word)]
+    worded = [place for place, word in enumerate(spread.values) if _IS_WORD[word]]
     into.add([spread.values[place] for place in worded], counts[worded].astype(np.int64))
 
 
 def is_word(word: str) -> bool:
     """Whether it is worth counting: no number, no single letter, nothing endless."""
     return 1 < len(word) <= _LONGEST and not any(letter.isdecimal() for letter in word)
+
+
+_IS_WORD: Final = Remembered(is_word)

@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 from scipy import special
 
-from indic_persona_hub.audit.binomial import holm
+from indic_persona_hub.audit.binomial import holm, share_interval
 from indic_persona_hub.audit.rounding import number
 from indic_persona_hub.audit.stewardship.counting import Counts
 from indic_persona_hub.audit.stewardship.gathering import Gathered, Sampled
 from indic_persona_hub.audit.stewardship.groups import ALL_ROWS, GROUPS, OF_PEOPLE
-from indic_persona_hub.audit.stewardship.imagery import CARICATURE, stock_images
+from indic_persona_hub.audit.stewardship.imagery import CARICATURE, ImageryCounts, stock_images
 from indic_persona_hub.audit.stewardship.marked_words import (
     CHANCE,
     LEAST_HOLDING,
@@ -139,12 +139,18 @@ def found_imagery(gathered: Gathered) -> dict[str, Any]:
         "caricatures": int(counts.caricatures[ALL_ROWS]),
         "share_caricatures": number(caricatures),
         "images": {name: amount for name, amount in totals if amount},
-        "fails": caricatures > MOST_CARICATURES or any(one["fails"] for one in groups),
+        "fails": _too_many(counts, all_rows) or any(one["fails"] for one in groups),
         "groups": groups,
         "failing_rows": [
             {"row": row, "why": f"{CARICATURE} or more stock images"} for row in counts.examples
         ],
     }
+
+
+def _too_many(counts: ImageryCounts, rows: int) -> bool:
+    """Whether caricatures are more than the threshold for sure, not one of thirty personas."""
+    made = np.array([float(counts.caricatures[ALL_ROWS])])
+    return bool(rows and share_interval(made, rows, CHANCE)[0][0] > MOST_CARICATURES)
 
 
 def _imagery_of_groups(

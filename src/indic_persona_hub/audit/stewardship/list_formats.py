@@ -35,10 +35,12 @@ class Claim(NamedTuple):
     Attributes:
         identities: Words that may be the identity, the likeliest first.
         said: Phrases of which most must stand in a text that repeats the claim.
+        otherwise: The same as `identities` of the row in its other language.
     """
 
     identities: tuple[str, ...]
     said: tuple[str, ...]
+    otherwise: tuple[str, ...] = ()
 
 
 Reader = Callable[[Sequence[Row]], Iterator[Claim]]
@@ -109,8 +111,9 @@ def _sentence_pairs(rows: Sequence[Row]) -> Iterator[Claim]:
     named = [one for one in _SENTENCES if columns.issuperset(one)]
     for row in rows:
         if row.get("stereo_antistereo", "stereo") == "stereo":
-            for more, less in named:
-                yield _by_difference(row[more], row[less])
+            claims = [_by_difference(row[more], row[less]) for more, less in named]
+            for claim in claims:
+                yield claim._replace(otherwise=claims[0].identities)
 
 
 def _by_difference(more: str, less: str) -> Claim:

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
+from indic_persona_hub.audit.stewardship.workbooks import workbook_rows
 from indic_persona_hub.errors import SourceError
 
-ENDINGS: Final = (".csv", ".tsv", ".jsonl", ".json", ".parquet")
+ENDINGS: Final = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".xlsx")
 _MOST_ROWS: Final = 200_000
 Row = Mapping[str, str]
 
@@ -43,10 +44,10 @@ def list_rows(path: Path) -> list[Row]:
     """
     try:
         rows = _rows(path)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
         raise SourceError(
             f"The list {path} cannot be read: {error}.",
-            cure=f"Give CSV, TSV, JSON, JSON lines or Parquet ({', '.join(ENDINGS)}).",
+            cure=f"Give CSV, TSV, JSON, JSON lines, Parquet or a workbook ({', '.join(ENDINGS)}).",
         ) from error
     if len(rows) > _MOST_ROWS:
         raise SourceError(
@@ -69,6 +70,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         )
         cells: list[dict[str, Any]] = csv.read_csv(path, parse_options=parsed).to_pylist()
         return cells
+    if path.suffix == ".xlsx":
+        return list(workbook_rows(path))
     if path.suffix not in ENDINGS:
         raise ValueError(f"a file ending in '{path.suffix}' is no list")
     text = path.read_text(encoding="utf-8-sig")

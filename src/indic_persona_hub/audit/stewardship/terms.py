@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,13 @@ from indic_persona_hub.reference.chunks import Spread
 
 Words = tuple[str, ...]
 _SHORTEST_PLURAL: Final = 4
+#: Endings of Hindi nouns, of one and of many, and as they are before a postposition.
+_HINDI_ENDINGS: Final = (
+    ("ा", "े", "ों", "ाओं", "ाएं", "ाएँ"),
+    ("ी", "ियों", "ियां", "ियाँ"),
+    ("", "ों", "ें"),
+)
+_DEVANAGARI: Final = re.compile("[\u0900-\u097f]{3,}")
 
 
 class Phrases:
@@ -61,7 +69,7 @@ class Phrases:
 
 
 def forms(words: Words) -> set[Words]:
-    """The phrase, and its last word with and without the s of a plural."""
+    """The phrase, and its last word with and without the s of a plural or a Hindi ending."""
     if not words:
         return set()
     first, last = words[:-1], words[-1]
@@ -71,7 +79,19 @@ def forms(words: Words) -> set[Words]:
             written.add((*first, last[:-1]))
         elif not last.endswith("s"):
             written.add((*first, f"{last}s"))
+    elif _DEVANAGARI.fullmatch(last):
+        written |= {(*first, form) for form in _hindi_forms(last)}
     return written
+
+
+def _hindi_forms(word: str) -> Iterator[str]:
+    """Of the longest ending that the word has, all others."""
+    endings = [(end, like) for like in _HINDI_ENDINGS for end in like if word.endswith(end)]
+    longest = max(len(end) for end, _ in endings)
+    for end, like in endings:
+        stem = word[: len(word) - len(end)]
+        if len(end) == longest and len(stem) > 1:
+            yield from (stem + other for other in like)
 
 
 def _ones(pairs: Sequence[tuple[int, int]], shape: tuple[int, int]) -> csr_array:
