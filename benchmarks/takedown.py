@@ -30,7 +30,8 @@ from indic_persona_hub.run.hub import RECIPE, Hub, read_file, write_file
 from indic_persona_hub.run.ledger import Done, Ledger
 from indic_persona_hub.run.settings import ReleaseSettings
 from indic_persona_hub.run.steps import VERDICTS
-from indic_persona_hub.run.takedown import Request, take_down
+from indic_persona_hub.run.takedown import take_down
+from indic_persona_hub.run.takedown_request import Request
 
 SLICES = 16
 SITES = 1_000

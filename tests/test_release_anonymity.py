@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,16 @@ from hypothesis import strategies as st
 
 from hub_factory import make_hub
 from indic_persona_hub import records
+from indic_persona_hub.audit.coding.hub_rows import hub_units, part_of_slice
+from indic_persona_hub.audit.coding.parts import joined
 from indic_persona_hub.release.anonymity import Plan, count_rows, plan_of
 from indic_persona_hub.release.coarser import WIDE_BANDS
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.release.verify import verify
-from indic_persona_hub.run.hub import Hub, read_file, write_file
+from indic_persona_hub.run.hub import RECIPE, Hub, read_file, write_file
+from indic_persona_hub.run.recipe import parse_recipe
 from indic_persona_hub.run.settings import Anonymity, ReleaseSettings, Sensitive
+from indic_persona_hub.run.starter import demo_recipe
 from test_release_verify import edit_lines, sealed
 
 NAMES = records.ATTRIBUTES
@@ -121,10 +126,51 @@ def test_values_only_ever_become_coarser_and_rows_out_of_scope_stay(
         assert all(is_coarser(name, person[name], told[name]) for name in NAMES)
         left = {name: value for name, value in person.items() if name not in withheld}
         stated = table_of([{**dict.fromkeys(NAMES), **left}]).to_pylist()[0]
+        whole = table_of([person]).to_pylist()[0]
+        if withheld and in_scope(whole, rules.anonymity.over):
+            assert not any(one["words"] for one in row.values() if one)
         if not in_scope(stated, rules.anonymity.over):
-            assert row == stated
+            assert [one and one["value"] for one in row.values()] == [
+                one and one["value"] for one in stated.values()
+            ]
+            if not withheld or not in_scope(whole, rules.anonymity.over):
+                assert row == stated
         elif rules.anonymity.k > 1:
             assert not any(one["words"] for one in row.values() if one)
+
+
+#: Two that agree but for the district, two that say something sensitive of one place, and two that
+#: say nothing sensitive, one of them nothing at all.
+FEW: list[Person] = [
+    {**dict.fromkeys(NAMES), **stated}
+    for stated in (
+        {"state": "IN-KA", "district": "530", "religion": "jain"},
+        {"state": "IN-KA", "district": "203", "religion": "jain"},
+        {"state": "IN-KA", "gender": "transgender"},
+        {"state": "IN-BR", "age_band": "75+", "community": "scheduled_tribe"},
+        {"state": "IN-KA", "occupation_code": "7318"},
+        {},
+    )
+]
+
+
+@pytest.mark.parametrize("over", ["sensitive", "all"])
+@pytest.mark.parametrize("k", [2, 3])
+def test_every_small_set_keeps_the_promise_and_what_enough_share_as_stated(
+    k: int, over: Any
+) -> None:
+    """All sets of up to three of `FEW`, the same one several times too: none is left out."""
+    rules = ReleaseSettings(anonymity=Anonymity(k=k, over=over))
+    for size in range(4):
+        for people in combinations_with_replacement(FEW, size):
+            plan, rows = released([list(people)], rules)
+            assert all(count >= k for count in combinations(rows, over).values())
+            shared = Counter(tuple(one.values()) for one in people)
+            for person, row in zip(people, rows, strict=True):
+                if shared[tuple(person.values())] >= k:
+                    assert [one and one["value"] for one in row.values()] == [*person.values()]
+            stated = [row for row in table_of(list(people)).to_pylist() if in_scope(row, over)]
+            assert sum(plan.personas) == len(stated)
 
 
 @settings(max_examples=15, deadline=None)
@@ -266,3 +312,38 @@ def test_verify_refuses_what_the_policy_withholds(hub: Hub, tmp_path: Path, poli
     told = {"value": "hindu", "words": None, "origin": "rule", "confidence": 0.5}
     edit_lines(path, lambda lines: lines[0]["attributes"].update(religion=told))
     assert "against the policy" in verify(sealed(out)).problems[0]
+
+
+def religion_of_audit(hub: Hub) -> tuple[int, dict[str, int]]:
+    """Personas whose religion an audit of the hub counts, and cells that it does not recognise."""
+    parts = [part_of_slice(*unit, lists=None) for unit in hub_units(hub.path)]
+    known = joined(parts).attributes["religion"]
+    return known.rows, dict(known.unrecognised)
+
+
+@pytest.mark.parametrize("policy", ["keep", "aggregate", "audit_only", "drop"])
+def test_an_audit_of_the_hub_counts_all_but_what_is_dropped(hub: Hub, policy: str) -> None:
+    for path in (hub.path / "evidence" / "attributes").glob("*.parquet"):
+        table = read_file(path)
+        cells = pa.array([[{"name": "religion", "cell": "Sarnaism"}]] * table.num_rows)
+        place = table.schema.get_field_index("unrecognised")
+        cells = cells.cast(table.schema.field("unrecognised").type)
+        write_file(path, table.set_column(place, "unrecognised", cells))
+    recipe = demo_recipe(hub.path.parent, local=False).to_yaml()
+    changed = parse_recipe(recipe, (f"release.sensitive.religion={policy}",))
+    (hub.path / RECIPE).write_text(changed.to_yaml(), "utf-8")
+    stated, cells = religion_of_audit(hub)
+    if policy == "drop":
+        assert (stated, cells) == (0, {})
+    else:
+        assert stated > 0
+        assert cells["Sarnaism"] > stated
+
+
+def test_words_of_other_attributes_do_not_tell_what_is_withheld() -> None:
+    rules = ReleaseSettings(sensitive=Sensitive(religion="drop"))
+    people = [person(religion="sikh", occupation="weaver"), person(occupation="weaver")]
+    _, (sikh, weaver) = released([people], rules)
+    assert (sikh["religion"], sikh["occupation"]["words"]) == (None, None)
+    assert sikh["occupation"]["value"] == "weaver"
+    assert weaver["occupation"]["words"] == "said weaver"

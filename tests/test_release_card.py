@@ -13,7 +13,7 @@ import pytest
 from hub_factory import make_hub
 from indic_persona_hub.release.card import domain_section
 from indic_persona_hub.release.publish import publish
-from indic_persona_hub.run.settings import ReleaseSettings
+from indic_persona_hub.run.settings import Anonymity, ReleaseSettings
 
 STYLE = ReleaseSettings(title="Title {{rows}}", rows_per_file=9)
 
@@ -76,10 +76,36 @@ def test_splits_are_counted_from_the_rows(
 
 
 def test_known_attributes_are_counted_from_the_rows(card: str, lines: list[dict[str, Any]]) -> None:
-    said = {key: int(cells[0]) for key, cells in table(card, "Known attributes").items()}
+    said = {key: int(cells[1]) for key, cells in table(card, "Known attributes").items()}
     known = Counter(name for line in lines for name in line["attributes"])
     assert known
     assert said == {name: known[name] for name in said}
+
+
+def test_the_card_says_how_many_state_an_attribute_and_of_how_many_it_is_told(
+    tmp_path: Path,
+) -> None:
+    hub = make_hub(tmp_path / "hub")
+    rules = {
+        "all": ReleaseSettings(title="T", anonymity=Anonymity(over="all")),
+        "none": ReleaseSettings(title="T", anonymity=Anonymity(k=1)),
+    }
+    cards = {
+        name: (publish(hub, tmp_path / name, settings=one).path / "README.md").read_text("utf-8")
+        for name, one in rules.items()
+    }
+    hidden, open_ = (table(cards[name], "Known attributes") for name in rules)
+    assert any(int(cells[0]) for cells in open_.values())
+    for name, cells in open_.items():
+        assert cells[0] == cells[1] == hidden[name][0]
+        assert int(hidden[name][1]) <= int(cells[1])
+    assert any(int(cells[0]) > int(cells[1]) == 0 for cells in hidden.values())
+
+
+def test_the_prose_of_the_card_is_wrapped(card: str) -> None:
+    prose = card.split("\n## Domain distribution")[0] + card.split("\n## Sensitive attributes")[1]
+    long = [line for line in prose.splitlines() if len(line) > 112 and not line.startswith("|")]
+    assert long == []
 
 
 def test_quantiles_are_scores_of_rows(card: str, lines: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hub_factory import make_hub
 from indic_persona_hub import records
 from indic_persona_hub.release.gate import MEASURES, GateError, outcome_of
+from indic_persona_hub.release.proofs import GateProof, Outcome
 from indic_persona_hub.release.publish import publish
 from indic_persona_hub.release.verify import verify
 from indic_persona_hub.run.catalogue import stages
@@ -91,6 +92,39 @@ def test_one_identifier_too_many_is_refused_whatever_the_judge_allows(
     assert report.worst["identifiers"] == [second, first], "the worst first"
 
 
+def test_the_refusal_names_what_to_change(hub: Hub, tmp_path: Path) -> None:
+    judged(hub, "personal_name", {kept_of(hub)[0]: 1.0})
+    with pytest.raises(GateError, match=r"Tighten stages\.personal_name\.max_names"):
+        publish(hub, tmp_path / "out", settings=gated())
+    settings = gated(unmeasured="refuse", personal_names=None)
+    with pytest.raises(GateError, match=r"Add contact_data, copied_text, .* to `stages`"):
+        publish(hub, tmp_path / "out", settings=settings)
+
+
+def test_a_judge_that_the_recipe_has_no_more_measures_nothing(hub: Hub, tmp_path: Path) -> None:
+    (hub.path / "evidence" / "toxicity").mkdir()  # a build leaves the folder, without its files
+    release = publish(hub, tmp_path / "out", settings=gated()).path
+    assert {one["measure"]: one["found"] for one in proof_of(release)["outcomes"]}[
+        "toxicity"
+    ] is None
+
+
+@given(
+    found=st.none() | st.integers(0, 17), limit=st.none() | st.floats(0, 1), passed=st.booleans()
+)
+def test_an_outcome_that_its_numbers_do_not_bear_out_is_told(
+    found: int | None, limit: float | None, passed: bool
+) -> None:
+    outcome = Outcome(measure="identifiers", found=found, limit=limit, passed=passed)
+    proof = GateProof(outcomes=[outcome], override=None if passed else REASON)
+    right = outcome_of("identifiers", found, 17, Gate(identifiers=limit)).passed
+    measured = found is not None or limit is None  # else the recipe says whether it passes
+    expected = ["identifiers"] if measured and passed != right else []
+    assert proof.contradictions(17) == expected
+    hidden = GateProof(outcomes=[outcome], override=REASON if passed else None)
+    assert hidden.contradictions(17) == [*expected, "override"]
+
+
 def test_only_kept_personas_count(hub: Hub, tmp_path: Path) -> None:
     kept = set(kept_of(hub))
     others = [one for one in hub.read("personas")["id"].to_pylist() if one not in kept]
@@ -162,6 +196,22 @@ def test_the_judges_of_the_measures_are_in_the_catalogue() -> None:
 def test_more_than_the_share_never_passes(found: int, limit: float) -> None:
     outcome = outcome_of("identifiers", found, 17, Gate(identifiers=limit))
     assert outcome.passed == (found / 17 <= limit)
+
+
+def test_the_cure_names_what_lets_it_through_and_that_a_build_comes_first(
+    hub: Hub, tmp_path: Path
+) -> None:
+    """A release reads the recipe of the hub, which a build puts there."""
+    with pytest.raises(GateError) as unmeasured:
+        publish(hub, tmp_path / "out", settings=gated(unmeasured="refuse"))
+    cure = unmeasured.value.cure
+    assert "set `release.gate.unmeasured` to `allow` in the recipe and build again" in cure
+    assert "raise the limit" not in cure
+    judged(hub, "contact_data", {kept_of(hub)[0]: 2.0})
+    with pytest.raises(GateError) as measured:
+        publish(hub, tmp_path / "out", settings=gated())
+    assert "raise the limit of `release.gate` in the recipe and build again" in measured.value.cure
+    assert "unmeasured" not in measured.value.cure
 
 
 def test_the_command_refuses_with_a_table_and_a_code_of_its_own(hub: Hub, tmp_path: Path) -> None:

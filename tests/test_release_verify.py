@@ -110,8 +110,15 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file_is_found(copied: Path) -> Non
         (copied / name).unlink()
         make(copied / name)
     problems = verify(copied).problems
-    assert f"{FILES[0]} is missing" in problems
-    assert f"{FILES[4]} is missing" in problems
+    assert f"{FILES[0]} is no file" in problems
+    assert f"{FILES[4]} is no file" in problems
+
+
+def test_a_file_that_cannot_be_read_is_not_called_missing(copied: Path) -> None:
+    (copied / FILES[3]).unlink()
+    (copied / FILES[3]).symlink_to(copied / FILES[3])
+    [problem] = [one for one in verify(copied).problems if "belong" not in one]
+    assert problem.startswith(f"{FILES[3]} cannot be read: ")
 
 
 def test_a_name_that_is_not_text_is_found(copied: Path) -> None:

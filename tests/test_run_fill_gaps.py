@@ -27,11 +27,13 @@ from indic_persona_hub.run.gaps.asks import asks_table, cells_to_ask
 from indic_persona_hub.run.gaps.named_states import named_states
 from indic_persona_hub.run.gaps.plan import Gaps
 from indic_persona_hub.run.gaps.present import Present
-from indic_persona_hub.run.hub import Hub, read_file
+from indic_persona_hub.run.hub import TAKEDOWNS, Hub, read_file
 from indic_persona_hub.run.ledger import Ledger
 from indic_persona_hub.run.progress import Silent
 from indic_persona_hub.run.recipe import Recipe, parse_recipe
 from indic_persona_hub.run.steps import line_of
+from indic_persona_hub.run.takedown import take_down
+from indic_persona_hub.run.takedown_request import Request
 from scripted_hub import file_digests, write_source
 
 STATES = ("IN-BR", "IN-KL")
@@ -236,6 +238,38 @@ def test_a_build_that_was_stopped_goes_on_to_the_same_bytes(filled, source, tmp_
             build(recipe, StopsAt(step))
 
     assert file_digests(build(recipe).path) == file_digests(hub.path)
+
+
+def test_a_plan_older_than_a_takedown_asks_about_nobody_who_was_taken_down(
+    filled, source, tmp_path
+) -> None:
+    hub = Hub(Path(copytree(filled[0].path, tmp_path / "hub")))
+    planned = asks(hub, 1)
+    document = next(row["document_id"] for row in planned if row["document_id"])
+    parent = [row["parent_id"] for row in planned if row["parent_id"]][-1]
+    texts = {row["id"]: row["text"] for row in hub.read("documents").to_pylist()}
+    texts |= {row["id"]: row["persona"] for row in hub.read("personas").to_pylist()}
+    gone = {document}
+    for request in (Request("match", texts[document]), Request("persona", parent)):
+        done = take_down(hub, request)
+        assert done is not None
+        gone |= set(done.found.personas["id"].to_pylist())
+    plan = hub.table_path("gaps", 0, 1)
+    stay = {plan, *hub.files("documents"), *hub.files(TAKEDOWNS), *hub.files("rejected/ingest")}
+    stay |= {*hub.path.rglob("slice-000-round-0.parquet")}
+    for path in {*hub.path.rglob("*.parquet"), hub.journal_path} - stay:  # stopped after the plan
+        path.unlink()
+    build(recipe_of(hub.path, source))
+
+    said = hub.journal_path.read_bytes().decode("utf-8", "replace")
+    assert texts[document][:90] not in said
+    assert any(texts[row["document_id"]][:90] in said for row in planned if row["document_id"])
+    left = [row for row in planned if not gone & {row["document_id"], row["parent_id"]}]
+    ledger = Ledger(hub.ledger_path, read_only=True)
+    [asked] = ledger.done("fill_gaps/round-1")
+    ledger.close()
+    assert asked.rows_in == len(left) < len(planned)
+    assert asks(hub, 1) == planned
 
 
 def test_workers_leave_the_same_bytes(pool, tmp_path) -> None:

@@ -69,9 +69,12 @@ class Plan:
     def released(self, rows: pa.Table) -> pa.Table:
         """`rows` (see `kept.kept_rows`) as they may be released.
 
-        A row in the scope keeps no words of its attributes: they say more than the values do.
+        A row in the scope keeps no words of its attributes: they say more than the values do. Nor
+        does one that states what is withheld.
         """
-        rows = without(rows, self.withheld)
+        stated = in_question(values_of(rows), self.over)
+        if self.withheld:
+            rows = without_words(without(rows, self.withheld), stated)
         values = values_of(rows)
         scope = in_question(values, self.over).combine_chunks()
         some = np.flatnonzero(scope.to_numpy(zero_copy_only=False))
@@ -152,6 +155,16 @@ def without(rows: pa.Table, names: Iterable[str]) -> pa.Table:
     for name in names:
         place = rows.schema.get_field_index(name)
         rows = rows.set_column(place, name, pa.nulls(rows.num_rows, records.ATTRIBUTE))
+    return rows
+
+
+def without_words(rows: pa.Table, silent: pa.ChunkedArray) -> pa.Table:
+    """`rows`, of which those that are `silent` keep the values of their attributes alone."""
+    silent = silent.combine_chunks()
+    for place, name in ((rows.schema.get_field_index(name), name) for name in _NAMES):
+        column = rows[name].combine_chunks()
+        told = _restated(column, pc.struct_field(column, "value"), silent)
+        rows = rows.set_column(place, name, told)
     return rows
 
 

@@ -66,10 +66,8 @@ def card(
         "domains": domain_section(tally.domains),
         "methods": _methods(tally),
         "language_table": _shares("Language", tally.languages, tally.rows),
-        "attributes": _attributes(tally),
-        "sensitive": sensitive_section(
-            tally.known, tally.combinations, plan, settings.sensitive, settings.anonymity
-        ),
+        "attributes": _attributes(tally, settings),
+        "sensitive": sensitive_section(tally, plan, settings.sensitive, settings.anonymity),
         "confidence": _confidence(tally),
         "yields": _yields(yields),
         "sources": _sources(tally),
@@ -121,9 +119,18 @@ def _shares(title: str, counts: Counter[str], rows: int) -> str:
     return table([title, "Personas", "Share"], body)
 
 
-def _attributes(tally: Tally) -> str:
-    rows = [(name, *_share(tally.known[name], tally.rows)) for name in records.ATTRIBUTES]
-    return table(["Attribute", "Known", "Share"], rows) + "".join(_of_columns(tally))
+def _attributes(tally: Tally, settings: ReleaseSettings) -> str:
+    unsaid = settings.sensitive.under("audit_only", "drop")
+    rows = [
+        (
+            name,
+            "not said" if name in unsaid else f"{tally.stated[name]:,}",
+            *_share(tally.known[name], tally.rows),
+        )
+        for name in records.ATTRIBUTES
+    ]
+    heads = ["Attribute", "State it", "Told of", "Share told"]
+    return table(heads, rows) + "".join(_of_columns(tally))
 
 
 def _of_columns(tally: Tally) -> Iterable[str]:

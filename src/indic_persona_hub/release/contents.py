@@ -17,6 +17,7 @@ from indic_persona_hub.release.combinations import Combination, combination_of
 from indic_persona_hub.release.layout import (
     CARD,
     COMPACT,
+    MANIFEST,
     SCHEMA,
     TOMBSTONES,
     compact_name,
@@ -44,6 +45,7 @@ class Contents:
 
     Attributes:
         rows: Rows that were read and are as they should be.
+        withdrawn: Rows that are taken down.
         problems: One line each, naming the file.
     """
 
@@ -53,12 +55,18 @@ class Contents:
         self._released = Tombstones()
         self._taken_down: list[str] = []
         self.rows = 0
+        self.withdrawn = 0
         self.problems: list[str] = []
         self._domains: Counter[str] = Counter()
         self._combinations: Counter[Combination] = Counter()
         self._withheld: tuple[str, ...] = ()
         self._over = ""
         self._last_id = ""
+
+    @property
+    def taken_down(self) -> Tombstones:
+        """All that the rows are held to."""
+        return self._released.together(self._hub)
 
     def check(self, manifest: Manifest, intact: set[str]) -> None:
         """Check the files named in `intact`; a file that was changed is not worth reading."""
@@ -76,6 +84,8 @@ class Contents:
         # What is counted can only be counted again where every row could be read.
         if self.rows == manifest.rows:
             self._check_combinations(manifest.anonymity)
+        if wrong := manifest.gate.contradictions(manifest.rows):
+            self.problems.append(f"{MANIFEST} contradicts itself on the gate: {', '.join(wrong)}")
         if CARD in intact and self.rows == manifest.rows:
             self._check_card(manifest)
 
@@ -119,10 +129,11 @@ class Contents:
         except _UNREADABLE as error:
             place = f"after {self.rows - first} rows"
             self.problems.append(f"{compact} or {detailed}, {place}: {error or repr(error)}")
+        self.withdrawn += len(self._taken_down)
         if gone := self._taken_down:
             shown = ", ".join(gone[:_SHOWN_IDS]) + (" and more" if gone[_SHOWN_IDS:] else "")
             self.problems.append(
-                f"{compact} and {detailed} hold {len(gone):,} personas that are taken down: {shown}"
+                f"{compact} and {detailed} hold what is taken down, {len(gone):,} personas: {shown}"
             )
 
     def _row(self, row: dict[str, Any] | None, line: bytes | None) -> None:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from indic_persona_hub.errors import ReleaseError
 from indic_persona_hub.release.kept import verdicts_of
 from indic_persona_hub.release.proofs import GateProof, Outcome
+from indic_persona_hub.run.catalogue import stages
 from indic_persona_hub.run.hub import Hub, read_file
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def outcome_of(name: str, found: int | None, rows: int, gate: Gate) -> Outcome:
 
 
 def _counted(hub: Hub, slices: int, measure: Measure) -> _Found:
-    judges = [one for one in measure.judges if (hub.path / "evidence" / one).is_dir()]
+    # A judge that the recipe has no more leaves an empty folder.
+    judges = [one for one in measure.judges if hub.files(f"evidence/{one}")]
     if not judges:
         return _Found(None, [])
     rows, worst = 0, list[tuple[float, str]]()
@@ -175,8 +177,41 @@ def _refused(report: GateReport) -> GateError:
     )
     error = GateError(
         f"The release is refused: of {report.personas:,} personas {said}.",
-        cure="Tighten the judges of these and build again; or change `release.gate` in the recipe;"
-        " or publish it all the same with --override REASON, which the card will tell.",
+        cure=f"{_tighten(report)} and build again; or {_let_pass(report)} in the recipe and build"
+        " again; or publish it all the same with --override REASON, which the card will tell.",
     )
     error.report = report
     return error
+
+
+def _tighten(report: GateReport) -> str:
+    """What of the recipe rules out what failed."""
+    judges = {one.name: one.judges for one in MEASURES}
+    measured = [one for one in report.failed if one.found is not None and one.measure in judges]
+    limits = [
+        limit for one in measured for judge in judges[one.measure] for limit in _limits(judge)
+    ]
+    absent = [judges[one.measure][0] for one in report.failed if one.found is None]
+    said = [f"tighten {', '.join(limits)}"] if limits else []
+    said += [f"add {', '.join(absent)} to `stages`"] if absent else []
+    if any(one.measure == BELOW_K for one in report.failed):
+        said.append("set `release.sensitive` to aggregate or drop what few share")
+    first, *rest = said
+    return " and ".join([first[0].upper() + first[1:], *rest])
+
+
+def _let_pass(report: GateReport) -> str:
+    """What of the recipe lets through what failed."""
+    limits = any(one.found is not None and one.measure != BELOW_K for one in report.failed)
+    said = ["raise the limit of `release.gate`"] if limits else []
+    if any(one.found is None for one in report.failed):
+        said.append("set `release.gate.unmeasured` to `allow`")
+    if any(one.measure == BELOW_K for one in report.failed):
+        said.append("lower `release.anonymity.k`")
+    return " and ".join(said)
+
+
+def _limits(judge: str) -> list[str]:
+    """The settings of a judge that say how much it lets pass, as the recipe has them."""
+    fields = [name for name in stages()[judge].model_fields if name.startswith("max_")]
+    return [f"stages.{judge}.{name}" for name in fields] or [f"stages.{judge}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -32,8 +33,7 @@ def check_listing(path: Path, manifest: Manifest) -> Listing:
     ]
     intact = set()
     for entry in manifest.files:
-        problem = _problem_of(path, entry) if found.get(entry.path) else "is missing"
-        if problem:
+        if problem := _problem_of(path, entry):
             problems.append(f"{entry.path} {problem}")
         else:
             intact.add(entry.path)
@@ -42,10 +42,14 @@ def check_listing(path: Path, manifest: Manifest) -> Listing:
 
 def _problem_of(path: Path, entry: FileEntry) -> str | None:
     try:
-        size = (path / entry.path).stat().st_size
-        if size != entry.bytes:
+        state = (path / entry.path).stat()
+        if not stat.S_ISREG(state.st_mode):
+            return "is no file"
+        if (size := state.st_size) != entry.bytes:
             return f"has {size} bytes, not {entry.bytes}"
         digest = file_sha256(path / entry.path)
+    except FileNotFoundError:
+        return "is missing"
     except OSError as error:
         return f"cannot be read: {error}"
     return None if digest == entry.sha256 else f"was changed: its sha256 is {digest}"

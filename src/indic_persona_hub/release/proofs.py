@@ -15,7 +15,7 @@ _PROOF = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class TakenDown(BaseModel):
-    """Tombstones of the hub when the release was made.
+    """Tombstones of the hub when the release was made, but for those of sources.
 
     Attributes:
         sha256: Of the list, which is a file of the release.
@@ -25,20 +25,19 @@ class TakenDown(BaseModel):
 
     personas: int = Field(ge=0)
     documents: int = Field(ge=0)
-    sources: int = Field(ge=0)
     texts: int = Field(ge=0)
     sha256: str
 
     @classmethod
     def of(cls, tombstones: Tombstones) -> TakenDown:
-        """Count them."""
+        """Count those of `Tombstones.released`."""
         counts = {f"{kind}s": count for kind, count in tombstones.counts.items()}
+        counts.pop("sources")
         return cls(sha256=tombstones.digest, **counts)
 
     def section(self) -> str:
         """Markdown."""
-        counts = {"personas": self.personas, "documents": self.documents}
-        counts |= {"sources": self.sources, "texts": self.texts}
+        counts = {"personas": self.personas, "documents": self.documents, "texts": self.texts}
         if not any(counts.values()):
             return "Nothing was taken down from the hub that this release was made from."
         listed = ", ".join(f"{count:,} {name}" for name, count in counts.items())
@@ -64,6 +63,12 @@ class Outcome(BaseModel):
     limit: float | None
     passed: bool
 
+    def holds(self, personas: int) -> bool:
+        """Whether `passed` is what the numbers say; not measured is passed or not by the recipe."""
+        if self.limit is None:
+            return self.passed
+        return self.found is None or self.passed == (self.found / personas <= self.limit)
+
 
 class GateProof(BaseModel):
     """How the gate stood. `override` is why it was published where a line did not pass."""
@@ -72,6 +77,15 @@ class GateProof(BaseModel):
 
     outcomes: list[Outcome]
     override: str | None
+
+    def contradictions(self, personas: int) -> list[str]:
+        """Measures whose outcome is another than their own numbers say, and an override that is
+        missing or was not needed.
+        """
+        wrong = [one.measure for one in self.outcomes if not one.holds(personas)]
+        if (self.override is None) != all(one.passed for one in self.outcomes):
+            wrong.append("override")
+        return wrong
 
     def section(self, personas: int) -> str:
         """Markdown."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from indic_persona_hub import __version__
 from indic_persona_hub.errors import ReleaseError
 from indic_persona_hub.release.anonymity import Plan, planned
@@ -69,7 +71,7 @@ def publish(
     out = out.resolve()
     refuse_foreign(out)
     with locked(hub), replacing(out) as folder:
-        taken_down = TakenDown.of(read_tombstones(hub))
+        taken_down = TakenDown.of(read_tombstones(hub).released)
         tally, gate = _write_contents(hub, folder, settings, taken_down, override)
         manifest = _manifest_of(folder, hub, settings, tally.rows, gate, taken_down)
         _write_bytes(folder / MANIFEST, manifest.to_bytes())
@@ -107,7 +109,7 @@ def _write_contents(
     proofs = {"gate": gate.section(rows), "taken_down": taken_down.section()}
     _write_bytes(folder / CARD, card(tally, yields, plan, proofs, settings, __version__).encode())
     _write_bytes(folder / SCHEMA, schema_bytes())
-    _write_bytes(folder / TOMBSTONES, read_tombstones(hub).to_bytes())
+    _write_bytes(folder / TOMBSTONES, read_tombstones(hub).released.to_bytes())
     return tally, gate
 
 
@@ -117,9 +119,15 @@ def _write_file(
     """Write one compact and one detailed file; what they hold is counted."""
     tally = Tally(over=plan.over)
     first = sum(sizes[:number])
-    rows = map(plan.released, kept_rows(Hub(Path(hub)), kept, first, first + sizes[number]))
+    written = kept_rows(Hub(Path(hub)), kept, first, first + sizes[number])
+    rows = (_released(one, plan, tally) for one in written)
     write_pair(rows, Path(folder), number=number, sizes=sizes, seen=tally.add)
     return tally
+
+
+def _released(rows: pa.Table, plan: Plan, tally: Tally) -> pa.Table:
+    tally.add_stated(rows)
+    return plan.released(rows)
 
 
 def _manifest_of(

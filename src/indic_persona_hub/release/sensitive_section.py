@@ -6,26 +6,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 from indic_persona_hub.release.coarser import steps
 from indic_persona_hub.release.combinations import Combination
 from indic_persona_hub.release.markdown import table
-from indic_persona_hub.release.tally import most_frequent
+from indic_persona_hub.release.tally import Tally, most_frequent
 
 if TYPE_CHECKING:
     from indic_persona_hub.release.anonymity import Plan
     from indic_persona_hub.run.settings import Anonymity, Sensitive
 
+_WIDTH: Final = 100
 _POLICIES: Final = {
-    "keep": "told of each persona",
+    "keep": "told, as far as k-anonymity allows",
     "aggregate": "told as totals only",
     "audit_only": "not told; audited in the hub",
     "drop": "not told, not audited",
 }
 _SCOPES: Final = {
-    "sensitive": "with a religion, a community, a disability or the gender transgender",
-    "all": "with any attribute",
+    "sensitive": "a religion, a community, a disability or the gender transgender",
+    "all": "any attribute",
 }
 _OF_COLUMNS: Final = (
     "This holds for the attributes' values. The prose of a persona is as it was written, and may"
@@ -33,26 +35,21 @@ _OF_COLUMNS: Final = (
 )
 
 
-def sensitive_section(
-    known: Counter[str],
-    combinations: Counter[Combination],
-    plan: Plan,
-    sensitive: Sensitive,
-    anonymity: Anonymity,
-) -> str:
-    """Markdown.
-
-    Args:
-        known: Released personas by attribute that is told of them.
-        combinations: Released personas by combination, of those in the scope.
-    """
+def sensitive_section(tally: Tally, plan: Plan, sensitive: Sensitive, anonymity: Anonymity) -> str:
+    """Markdown. How many state an attribute is not said where its policy is that nothing is."""
     policies = [
-        (name, f"`{policy}`: {_POLICIES[policy]}", f"{known[name]:,}") for name, policy in sensitive
+        (
+            name,
+            f"`{policy}`: {_POLICIES[policy]}",
+            f"{tally.stated[name]:,}" if policy in ("keep", "aggregate") else "not said",
+            f"{tally.known[name]:,}",
+        )
+        for name, policy in sensitive
     ]
     parts = [
-        table(["Attribute", "Policy", "Personas"], policies, left=(0, 1)),
-        shared_line(combinations, anonymity),
-        _OF_COLUMNS,
+        table(["Attribute", "Policy", "State it", "Told of"], policies, left=(0, 1)),
+        shared_line(tally.combinations, anonymity),
+        fill(_OF_COLUMNS, _WIDTH),
     ]
     if anonymity.k > 1 and any(plan.personas):
         parts.append(_coarser(plan))
@@ -62,22 +59,23 @@ def sensitive_section(
 
 def shared_line(combinations: Counter[Combination], anonymity: Anonymity) -> str:
     """How many personas share each combination, in one sentence; `iph verify` looks for it."""
-    scope = f"{combinations.total():,} personas {_SCOPES[anonymity.over]}"
-    if not combinations:
-        return f"k-anonymity of at least {anonymity.k}: of {scope}."
-    return (
-        f"k-anonymity of at least {anonymity.k}: of {scope}, each shares its combination of"
-        f" attribute values with {min(combinations.values()) - 1:,} others or more"
-        f" ({len(combinations):,} combinations)."
-    )
+    told = f"{combinations.total():,} personas {_SCOPES[anonymity.over]} is told"
+    said = f"k-anonymity of at least {anonymity.k}: of {told}"
+    if combinations:
+        others = min(combinations.values()) - 1
+        said += (
+            f", and each shares its combination of attribute values with {others:,}"
+            f" other{'' if others == 1 else 's'} or more ({len(combinations):,} combinations)"
+        )
+    return fill(f"{said}.", _WIDTH)
 
 
 def _coarser(plan: Plan) -> str:
     """How many personas each step released."""
     done = zip(steps(plan.over), plan.personas, strict=True)
     rows = [(step.words, f"{count:,}") for step, count in done if count]
-    scope = _SCOPES[plan.over].removeprefix("with ")
-    return table([f"Attributes of those with {scope}", "Personas"], rows)
+    withheld = f", {' and '.join(plan.withheld)} left aside" if plan.withheld else ""
+    return table([f"Of those who state {_SCOPES[plan.over]}{withheld}", "Personas"], rows)
 
 
 def _totals(name: str, counts: dict[str, int], least: int) -> str:

@@ -27,7 +27,9 @@ class Tally:
     Attributes:
         models: Rows by (model, licence).
         sources: Rows by (source, licence) of the document at the root of the lineage.
-        known: Rows in which an attribute is stated, by attribute.
+        stated: Rows whose text or column states an attribute, by attribute, before anything is
+            withheld; see `add_stated`.
+        known: Rows of which an attribute is told, by attribute.
         unrecognised: Cells of columns that mean no value of ours, by column.
         contradicted: Rows whose text says otherwise than a column, by attribute.
         over: Which combinations of attributes are counted; as `Anonymity.over`.
@@ -40,6 +42,7 @@ class Tally:
     languages: Counter[str] = field(default_factory=Counter)
     models: Counter[tuple[str, str]] = field(default_factory=Counter)
     sources: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    stated: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     unrecognised: Counter[str] = field(default_factory=Counter)
     contradicted: Counter[str] = field(default_factory=Counter)
@@ -59,20 +62,22 @@ class Tally:
                 counts[pair["values"].as_py()] += pair["counts"].as_py()
         self.models.update(_pairs(rows, "model", "model_licence"))
         self.sources.update(_pairs(rows, "source", "source_licence"))
-        for name in records.ATTRIBUTES:
-            stated = pc.struct_field(rows[name], "value")
-            self.known[name] += rows.num_rows - stated.null_count
+        self.known.update(_with_value(rows))
         self.unrecognised.update(_names(rows["unrecognised"]))
         self.contradicted.update(_names(rows["contradicted"]))
         self.combinations.update(combinations(rows, self.over))
         self._scores.append(rows["confidence_score"].to_numpy())
 
+    def add_stated(self, rows: pa.Table) -> None:
+        """Count what `rows` state, as they are before policies and k-anonymity."""
+        self.stated.update(_with_value(rows))
+
     def merge(self, other: Tally) -> None:
         """Count what `other` counted; in whatever order, the numbers are the same."""
         self.rows += other.rows
         for name in (
-            "domains", "methods", "languages", "models", "sources", "known", "unrecognised",
-            "contradicted", "combinations",
+            "domains", "methods", "languages", "models", "sources", "stated", "known",
+            "unrecognised", "contradicted", "combinations",
         ):  # fmt: skip
             getattr(self, name).update(getattr(other, name))
         self._scores += other._scores
@@ -86,6 +91,12 @@ class Tally:
 def most_frequent(counts: Counter[Key]) -> list[tuple[Key, int]]:
     """Pairs by falling count, then by name."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+
+
+def _with_value(rows: pa.Table) -> dict[str, int]:
+    """Rows in which each attribute has a value."""
+    values = {name: pc.struct_field(rows[name], "value") for name in records.ATTRIBUTES}
+    return {name: rows.num_rows - column.null_count for name, column in values.items()}
 
 
 def _names(lists: pa.ChunkedArray) -> list[str]:

@@ -21,11 +21,15 @@ class Report:
         problems: One line each, naming the file.
         rows: Personas that were read and are as they should be.
         files: Files that were found, the manifest included.
+        taken_down: Tombstones that its rows were held to: its own and those of the hub.
+        withdrawn: Personas in it that are taken down.
     """
 
     problems: list[str]
     rows: int
     files: int
+    taken_down: int = 0
+    withdrawn: int = 0
 
 
 def verify(path: Path, hub: Hub | None = None) -> Report:
@@ -34,7 +38,8 @@ def verify(path: Path, hub: Hub | None = None) -> Report:
     Files are held to size and sha256, and none may be missing or added. Where those hold, what they
     say is checked: columns, checksums of pages, ids that ascend (so that each is there once),
     compact and detailed rows that agree, every line against the schema, the card's counts, and that
-    nothing in it is taken down: neither by its own list of tombstones nor by those of `hub`.
+    nothing in it is taken down: neither by its own list of tombstones, which ends when it was made,
+    nor by those of `hub`, which alone tell what was taken down since.
     Damage is a line of the report, never an exception.
 
     Raises:
@@ -44,9 +49,14 @@ def verify(path: Path, hub: Hub | None = None) -> Report:
         manifest = parse_manifest((path / MANIFEST).read_bytes())
     except FileNotFoundError:
         return Report([f"{path} has no {MANIFEST}: it is no release, or not a whole one"], 0, 0)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return Report([f"{MANIFEST} cannot be read: {error}"], 0, 0)
+    except ValueError as error:
         return Report([f"{MANIFEST} is damaged: {error}"], 0, 0)
     listing = check_listing(path, manifest)
     contents = Contents(path, read_tombstones(hub) if hub else Tombstones())
     contents.check(manifest, listing.intact)
-    return Report(listing.problems + contents.problems, contents.rows, listing.files)
+    problems = listing.problems + contents.problems
+    return Report(
+        problems, contents.rows, listing.files, len(contents.taken_down), contents.withdrawn
+    )

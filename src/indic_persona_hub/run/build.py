@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -17,9 +17,9 @@ from indic_persona_hub.run.accepted import until_accepted
 from indic_persona_hub.run.adoption import adopt
 from indic_persona_hub.run.asking import Asking
 from indic_persona_hub.run.gaps.fill import fill_slice
-from indic_persona_hub.run.gaps.plan import Gaps, plan_gaps
+from indic_persona_hub.run.gaps.plan import TABLE, Gaps, plan_gaps
 from indic_persona_hub.run.generate import Chosen, generate_slice
-from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error
+from indic_persona_hub.run.hub import RECIPE, Hub, locked, read_file, storage_error, sweep
 from indic_persona_hub.run.ingestion import identifiers_removed, ingest, source_fingerprint
 from indic_persona_hub.run.keys import drop_arrays
 from indic_persona_hub.run.ledger import LIMITS, UNFINISHED, Done, Ledger
@@ -103,7 +103,7 @@ class _Build:
             self.selection = recipe.select.model_copy(update={"target": target})
 
     def run(self) -> None:
-        _sweep(self.hub)
+        sweep(self.hub)
         self._write_recipe()
         self.ledger.note(UNFINISHED, "The build is not finished: run the same command again.")
         self.ledger.note(LIMITS, "")
@@ -142,8 +142,10 @@ class _Build:
         steps = steps_of(recipe, sources, effort, taken.digest if taken else "")
         self.stand, self.keys = scratch_of(recipe, steps)
         self._first_step, *later = steps
+        self._later = later
         self._forget(steps)
         if self.line.adopt:
+            self._reopen_below(self._first_step, self.work.open_slices(self._first_step))
             adopt(self.work, self.line.adopt, self._first_step, self._read)
         else:
             self._ingest(self._first_step)
@@ -198,12 +200,26 @@ class _Build:
     def _ingest(self, step: Step) -> None:
         if not self.work.open_slices(step):
             return
+        self._reopen_below(step, range(self.slices))
         begun = time.monotonic()
         self.progress.start(step.name, "rows")
         sources = self.recipe.page_sources
         done = ingest(self.hub, sources, self.line.reader, step, self.slices, self.progress)
         self.work.mark(step.name, done, begun)
         self.ledger.note(step.name, identifiers_removed(self.hub, self.slices))
+
+    def _reopen_below(self, made: Step, slices: Iterable[int]) -> None:
+        """Have what was made of some slices of `made`, which are made anew, be made anew too: where
+        something was taken down, they may come out without it. Whom to ask stays as it was planned.
+        """
+        if not read_tombstones(self.hub):
+            return
+        below = self._later[self._later.index(made) + 1 :] if made in self._later else self._later
+        for step in (*below, self.stand, *self.keys.values()):
+            if step.round_number is None:
+                self.ledger.reopen(step.name)
+            elif step.table != TABLE:
+                self.ledger.reopen(step.name, slices)
 
     def _personas(self) -> Counter[int]:
         """Personas by slice, of all rounds."""
@@ -216,6 +232,7 @@ class _Build:
         slices = self.work.open_slices(step)
         if not slices:
             return
+        self._reopen_below(step, slices)
         begun = time.monotonic()
         assert step.round_number is not None
         self.progress.start(step.name, "replies")
@@ -314,11 +331,3 @@ class _Build:
             name = str(path.relative_to(self.hub.path))
             if name not in kept and not is_tombstones(name):
                 path.unlink()
-
-
-def _sweep(hub: Hub) -> None:
-    """Remove what a killed build left half-written."""
-    for folder, _, names in os.walk(hub.path):
-        for name in names:
-            if name.endswith(".tmp"):
-                (Path(folder) / name).unlink()

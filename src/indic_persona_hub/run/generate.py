@@ -93,19 +93,23 @@ def write_made(
     made: pa.Table,
     withheld: pa.ChunkedArray | None = None,
 ) -> Done:
-    """Write what a generation stage made of one slice: personas, and rows with a reason.
+    """Write what a generation stage made of one slice: personas, and rows with a reason. Who was
+    taken down and is made again is such a row, without a word of the text.
 
     Args:
         withheld: Ids of the documents that it was not given, as they are taken down.
     """
     kept = made.filter(pc.is_null(made[REASON]))
     kept = records.as_personas(kept).sort_by("id")
+    again = pa.array(read_tombstones(hub).personas(kept))
+    made_again, kept = kept["id"].filter(again), kept.filter(pc.invert(again))
     dropped = made.filter(pc.is_valid(made[REASON])).sort_by("id")
     personas = hub.table_path("personas", slice_number, step.round_number)
     losses = hub.table_path(f"rejected/{step.stage}", slice_number, step.round_number)
     lost = rejected(step.stage, dropped)
-    if withheld is not None and len(withheld):
-        lost = pa.concat_tables([lost, rejected_as_taken_down(step.stage, withheld)])
+    for gone in (made_again, withheld):
+        if gone is not None and len(gone):
+            lost = pa.concat_tables([lost, rejected_as_taken_down(step.stage, gone)])
     digests = {path: write_file(path, table) for path, table in ((losses, lost), (personas, kept))}
     return Done(
         step=step.name,

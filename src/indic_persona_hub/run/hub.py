@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -34,6 +35,9 @@ from indic_persona_hub.errors import HubBusyError, StorageError
 LEDGER = "ledger.sqlite"
 JOURNAL = "journal.sqlite"
 RECIPE = "recipe.yaml"
+#: The one table that no journal can make anew.
+TAKEDOWNS: Final = "takedowns"
+_NOT_WITHOUT: Final = " Deleting it brings back what was taken down."
 
 
 class Hub:
@@ -58,8 +62,12 @@ class Hub:
         return self.path / table / f"slice-{slice_number:03d}{suffix}.parquet"
 
     def files(self, table: str) -> list[Path]:
-        """All files of `table`, slice by slice."""
-        found = (self.path / table).glob("*.parquet")
+        """All files of `table`, slice by slice; none where it has no folder.
+
+        Raises:
+            StorageError: Nobody can tell what is in its folder.
+        """
+        found = [path for path in _listed(self.path / table) if path.name.endswith(".parquet")]
         return sorted(found, key=lambda path: (len(path.name), path.name))
 
     def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
@@ -75,6 +83,20 @@ class Hub:
                 cure="Run `iph build` on its recipe first.",
             )
         return pa.concat_tables([read_file(file, columns) for file in files])
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What lies in a folder; unlike a glob, it does not take one that cannot be read for empty."""
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not folder.is_symlink():
+            return []
+        raise StorageError(
+            f"{folder} cannot be read: {error}.",
+            cure="Have it be a folder that you may read, or restore it from a copy."
+            + (_NOT_WITHOUT if folder.name == TAKEDOWNS else ""),
+        ) from error
 
 
 def open_hub(path: Path) -> Hub:
@@ -103,10 +125,15 @@ def read_file(path: Path, columns: list[str] | None = None) -> pa.Table:
             raise pa.ArrowKeyError(f"it has no column '{min(absent)}'")
         return table
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        raise StorageError(
-            f"{path} cannot be read: {error}.",
-            cure="Delete the file and run `iph build` again: it is made anew from the journal.",
-        ) from error
+        raise read_error(path, error) from error
+
+
+def read_error(path: Path, error: Exception) -> StorageError:
+    """The failed reading of a table's file as an error that says its cure."""
+    cure = "Delete the file and run `iph build` again: it is made anew from the journal."
+    if path.parent.name == TAKEDOWNS:
+        cure = "Restore it from a copy; deleting it brings back what was taken down."
+    return StorageError(f"{path} cannot be read: {error}.", cure=cure)
 
 
 def write_file(path: Path, table: pa.Table) -> str:
@@ -193,6 +220,14 @@ def locked(hub: Hub) -> Iterator[None]:
                 retry=True,
             ) from error
         yield
+
+
+def sweep(hub: Hub) -> None:
+    """Remove what a killed process left half-written; for whoever holds the hub."""
+    for folder, _, names in os.walk(hub.path):
+        for name in names:
+            if name.endswith(".tmp"):
+                (Path(folder) / name).unlink()
 
 
 def is_held(hub: Hub) -> bool:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,6 +140,16 @@ class Ledger:
                     "DELETE FROM slices WHERE step = ? AND slice >= ?", (step, slices)
                 )
 
+    def reopen(self, step: str, slices: Iterable[int] | None = None) -> None:
+        """Have `slices` of a step, or all, be done again; their files and counts stay till then."""
+        query = "UPDATE slices SET fingerprint = '' WHERE step = ?"
+        with self._writing():
+            if slices is None:
+                self._database.execute(query, (step,))
+            else:
+                rows = [(step, number) for number in slices]
+                self._database.executemany(f"{query} AND slice = ?", rows)
+
     def done(self, step: str) -> list[Done]:
         """Its finished slices."""
         rows = self._rows("SELECT * FROM slices WHERE step = ? ORDER BY slice", step)
@@ -153,6 +163,20 @@ class Ledger:
         return {
             name for row in self._rows("SELECT files FROM slices") for name in json.loads(row[0])
         }
+
+    def renew_digests(self, sha256_of: Callable[[str], str]) -> None:
+        """Note the files of all finished slices as they are now.
+
+        Args:
+            sha256_of: Says it of a file by its name in the hub.
+        """
+        rows = self._rows("SELECT step, slice, files FROM slices")
+        now = [({n: sha256_of(n) for n in json.loads(files)}, *of) for *of, files in rows]
+        with self._writing():
+            self._database.executemany(
+                "UPDATE slices SET files = ? WHERE step = ? AND slice = ?",
+                [(_canonical(files), *of) for files, *of in now],
+            )
 
     def rows_out(self, step: str) -> dict[int, int]:
         """Rows that each finished slice of `step` gave."""

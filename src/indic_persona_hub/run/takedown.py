@@ -7,76 +7,28 @@ keeps out whatever has a tombstone, and the same command, or a build, writes the
 
 from __future__ import annotations
 
-import re
 import shutil
-import unicodedata
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indic_persona_hub.errors import HubError
 from indic_persona_hub.records import WEIGHT
-from indic_persona_hub.run.hub import Hub, locked, read_file, write_file
+from indic_persona_hub.run.hub import TAKEDOWNS, Hub, locked, read_file, sweep, write_file
 from indic_persona_hub.run.ledger import Done, Ledger
 from indic_persona_hub.run.steps import VERDICTS
+from indic_persona_hub.run.takedown_request import Found, Request, find
 from indic_persona_hub.run.tombstones import (
-    TAKEDOWNS,
     TAKEN_DOWN,
     TOMBSTONE,
     Tombstones,
+    next_file,
     read_tombstones,
-    source_id,
-    text_id,
 )
-from indic_persona_hub.run.withheld import rounds_of, slice_numbers, withheld
-
-Asked = Literal["persona", "source", "match"]
-
-
-class Request(NamedTuple):
-    """What is to be taken down.
-
-    Attributes:
-        kind: A persona by its id; all of a source by its address or name; all that say some words.
-        value: The id, the address or name, or the words.
-    """
-
-    kind: Asked
-    value: str
-
-    @property
-    def said(self) -> str:
-        """What a tombstone says of it: the words of a match may be what must be forgotten."""
-        return self.kind if self.kind == "match" else f"{self.kind} {self.value}"
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a request finds in a hub.
-
-    Attributes:
-        documents: Ids of the documents.
-        personas: `id`, `follows` (what it was made from, null where it was asked for itself),
-            `round` and `persona` (the text).
-        kept: How many of the personas the verdicts keep.
-        direct: The tombstones that bring all the others with them.
-    """
-
-    documents: pa.Array
-    personas: pa.Table
-    kept: int
-    direct: Tombstones
-
-    @property
-    def derived(self) -> int:
-        """Personas that follow from a persona or a document."""
-        return len(self.personas) - int(self.personas["follows"].null_count)
+from indic_persona_hub.run.withheld import slice_numbers, withheld
 
 
 @dataclass(frozen=True)
@@ -96,24 +48,6 @@ class TakenDown:
     tombstones: Tombstones
 
 
-def find(hub: Hub, request: Request) -> Found:
-    """All that `request` names, and all that was made from it.
-
-    Raises:
-        HubError: There is nothing of it in the hub, or the request is not one.
-        StorageError: A file is damaged.
-    """
-    numbers = slice_numbers(hub)
-    direct = _direct(hub, request, numbers)
-    parts = [(number, withheld(hub, direct, number)) for number in numbers]
-    personas = pa.concat_tables([one.personas for _, one in parts]) if parts else None
-    documents = [one.documents for _, one in parts]
-    if personas is None or not (len(personas) or any(map(len, documents))):
-        raise _nothing(hub, request)
-    kept = sum(_kept(hub, number, one.personas["id"]) for number, one in parts)
-    return Found(pa.concat_arrays(documents), personas, kept, direct)
-
-
 def take_down(
     hub: Hub,
     request: Request,
@@ -131,7 +65,7 @@ def take_down(
         What was done; null where it was not agreed to.
 
     Raises:
-        HubError: There is nothing of it in the hub, or the request is not one.
+        HubError: There is nothing of it in the hub and it is no source, or the request is not one.
         HubBusyError: A build, or another takedown, holds the hub.
         StorageError: The disk is full, or a file cannot be read or written.
     """
@@ -139,104 +73,36 @@ def take_down(
         found = find(hub, request)
         if not agreed(found):
             return None
-        new = _set_tombstones(hub, request, found, reason)
+        sweep(hub)
+        rows = _rows(found.direct, found.documents, found.personas)
+        new = _set_tombstones(hub, rows, request.said, reason)
         tombstones = read_tombstones(hub)
         ruled_out = _rule_out(hub, tombstones)
         _drop_index(hub)
     return TakenDown(found, new, ruled_out, tombstones)
 
 
-def _direct(hub: Hub, request: Request, numbers: list[int]) -> Tombstones:
-    """The tombstones of the request itself."""
-    if request.kind == "source":
-        if not request.value.strip():
-            raise HubError("The source has no name.", cure="Give its address or its name.")
-        return _tombstones([("source", source_id(request.value))])
-    if request.kind == "persona":
-        return _persona(hub, request, numbers)
-    pattern = pattern_of(request.value)
-    return _tombstones([one for number in numbers for one in _matching(hub, pattern, number)])
+def settle(hub: Hub) -> Tombstones:
+    """End what was begun: tombstones that came from another hub, or whose takedown was killed, take
+    down what is theirs. For whoever holds the hub.
 
-
-def _persona(hub: Hub, request: Request, numbers: list[int]) -> Tombstones:
-    try:
-        wanted = str(uuid.UUID(request.value))
-    except ValueError as error:
-        raise HubError(
-            f"'{request.value}' is not a persona id.",
-            cure="Ids are UUIDs, as `iph search` prints them.",
-        ) from error
-    for number in numbers:
-        for _, path in rounds_of(hub, number):
-            rows = read_file(path, ["id"])
-            place = pc.index(rows["id"], wanted).as_py()
-            if place >= 0:
-                text = read_file(path, ["persona"])["persona"][place].as_py()
-                return _tombstones([("persona", wanted), ("text", text_id(text))])
-    raise _nothing(hub, request)
-
-
-def pattern_of(words: str) -> str:
-    """A regular expression (RE2) that finds `words` as whole words, in any case and spacing.
+    Returns:
+        All tombstones of the hub, after it.
 
     Raises:
-        HubError: There is no letter or digit in it.
+        StorageError: The disk is full, or a file cannot be read or written.
     """
-    parts = unicodedata.normalize("NFC", words).split()
-    if not any(one.isalnum() for one in words):
-        raise HubError("There is no word to match.", cure="Give a name, a phrase or a number.")
-    whole = r"[\s\x{a0}]+".join(map(re.escape, parts))
-    return rf"(?i)(?:^|[^\pL\pM\pN]){whole}(?:$|[^\pL\pM\pN])"
+    if known := read_tombstones(hub):
+        parts = [withheld(hub, known, number) for number in slice_numbers(hub)]
+        rows = [_rows(known, *one) for one in parts]
+        _set_tombstones(hub, pa.concat_tables(rows), TAKEDOWNS, None)
+        _rule_out(hub, read_tombstones(hub))
+    return read_tombstones(hub)
 
 
-def _matching(hub: Hub, pattern: str, number: int) -> Iterator[tuple[str, str]]:
-    path = hub.table_path("documents", number)
-    if path.is_file():
-        rows = read_file(path, ["id", "text", "title"])
-        hit = pc.or_(_says(rows["text"], pattern), _says(rows["title"], pattern))
-        yield from (("document", one) for one in rows["id"].filter(hit).to_pylist())
-    for _, file in rounds_of(hub, number):
-        rows = read_file(file, ["id", "persona"])
-        rows = rows.filter(_says(rows["persona"], pattern))
-        for one, text in zip(rows["id"].to_pylist(), rows["persona"].to_pylist(), strict=True):
-            yield from (("persona", one), ("text", text_id(text)))
-
-
-def _says(texts: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    if not pattern.isascii():
-        texts = pc.utf8_normalize(texts, form="NFC")
-    return pc.fill_null(pc.match_substring_regex(texts, pattern), False)
-
-
-def _tombstones(rows: list[tuple[str, str]]) -> Tombstones:
-    columns = [pa.array([one[part] for one in rows], pa.string()) for part in (0, 1)]
-    return Tombstones.of(pa.table(columns, names=["kind", "id"]))
-
-
-def _nothing(hub: Hub, request: Request) -> HubError:
-    cures = {
-        "persona": "`iph search` lists ids; a rejected reply has none.",
-        "source": "Give an address as the documents have it (https://...), or the `name` of a"
-        " source of the recipe; `iph trace HUB ID` shows both.",
-        "match": "The words are sought as whole words in personas, documents and their titles.",
-    }
-    what = f"the {request.kind} {request.value}" if request.kind != "match" else "those words"
-    return HubError(f"The hub {hub.path} has nothing of {what}.", cure=cures[request.kind])
-
-
-def _kept(hub: Hub, number: int, ids: pa.ChunkedArray) -> int:
-    path = hub.table_path("verdicts", number)
-    if not path.is_file() or not len(ids):
-        return 0
-    rows = read_file(path, ["id", "kept"])
-    kept = rows["id"].filter(rows["kept"])
-    return int(pc.sum(pc.is_in(kept, value_set=ids.combine_chunks()), min_count=0).as_py())
-
-
-def _set_tombstones(hub: Hub, request: Request, found: Found, reason: str | None) -> int:
+def _set_tombstones(hub: Hub, rows: pa.Table, asked: str, reason: str | None) -> int:
     """Write those that are not there yet, in one file, which is whole or not there."""
     known = read_tombstones(hub)
-    rows = pa.concat_tables(_rows(found))
     fresh = [
         rows.filter(
             pc.and_(
@@ -250,24 +116,35 @@ def _set_tombstones(hub: Hub, request: Request, found: Found, reason: str | None
     if not len(new):
         return 0
     now = datetime.now(UTC).replace(microsecond=0)
-    for name, value in (("asked", request.said), ("reason", reason), ("taken_at", now)):
+    for name, value in (("asked", asked), ("reason", reason), ("taken_at", now)):
         kind = TOMBSTONE.field(name).type
         new = new.append_column(name, pa.repeat(pa.scalar(value, kind), len(new)))
-    last = max((int(file.stem.split("-")[1]) for file in hub.files(TAKEDOWNS)), default=0)
-    path = hub.path / TAKEDOWNS / f"takedown-{last + 1:05d}.parquet"
-    write_file(path, new.select(TOMBSTONE.names).cast(TOMBSTONE))
+    _reopen_verdicts(hub)
+    write_file(next_file(hub), new.select(TOMBSTONE.names).cast(TOMBSTONE))
     return len(new)
 
 
-def _rows(found: Found) -> Iterator[pa.Table]:
+def _reopen_verdicts(hub: Hub) -> None:
+    """Have the next build give all verdicts, even if the tombstones are removed before it."""
+    ledger = Ledger(hub.ledger_path)
+    try:
+        ledger.reopen(VERDICTS)
+    finally:
+        ledger.close()
+
+
+def _rows(direct: Tombstones, documents: pa.Array, personas: pa.Table) -> pa.Table:
     """`kind`, `id`, `follows` of all that was found, each once."""
-    follows = {"persona": found.personas.select(["id", "follows"])}
-    follows["document"] = _alone(found.documents)
+    # A document that was rejected is in no table, and has its tombstone from the request alone.
+    every = pc.unique(pa.concat_arrays([documents, direct.document]))
+    follows = {"persona": personas.select(["id", "follows"]), "document": _alone(every)}
     for kind in ("source", "text"):
-        follows[kind] = _alone(getattr(found.direct, kind))
+        follows[kind] = _alone(getattr(direct, kind))
+    tables = []
     for kind, rows in follows.items():
         kinds = pa.repeat(pa.scalar(kind, pa.string()), len(rows))
-        yield rows.add_column(0, "kind", kinds)
+        tables.append(rows.add_column(0, "kind", kinds))
+    return pa.concat_tables(tables)
 
 
 def _alone(ids: pa.Array) -> pa.Table:
@@ -331,9 +208,3 @@ def _drop_index(hub: Hub) -> None:
     """Remove the search index, a cache that holds the texts: the next search makes it anew."""
     for folder in (hub.path / "index").glob("*/"):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def excerpts(found: Found, most: int) -> Iterable[tuple[str, int, str]]:
-    """Id, round and text of the first personas that were found."""
-    rows = found.personas.slice(0, most).to_pylist()
-    return ((one["id"], one["round"], one["persona"]) for one in rows)

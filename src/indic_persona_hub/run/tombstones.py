@@ -1,7 +1,8 @@
 """Tombstones: what was taken down from a hub, by id, so that it never comes back.
 
 ```
-takedowns/takedown-00001.parquet    TOMBSTONE, one file a takedown; a build never removes one
+takedowns/takedown-00001.parquet    TOMBSTONE, one file a takedown; a build never removes one, and
+                                    one that is missing below the last is an error
 ```
 
 Ids come from content, so a tombstone holds wherever the same thing is made again, in this hub or in
@@ -15,25 +16,26 @@ another one. Of four kinds:
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from indic_persona_hub.errors import StorageError
 from indic_persona_hub.records import REJECTED, content_id
-from indic_persona_hub.run.hub import Hub, read_file
+from indic_persona_hub.run.hub import TAKEDOWNS, Hub, read_error, read_file
+from indic_persona_hub.run.source_addresses import above, address_id
 
-TAKEDOWNS: Final = "takedowns"
 #: The reason of a verdict, and of a row that a stage is not given any more.
 TAKEN_DOWN: Final = "taken_down"
 KINDS: Final = ("document", "persona", "source", "text")
@@ -56,9 +58,8 @@ _HEAD: Final = b"kind,id\n"
 _LINE: Final = re.compile(
     rf"({'|'.join(KINDS)}),([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})"
 )
-_ADDRESS: Final = re.compile(
-    r"[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?([^/?#]+)([^?#]*)(\?[^#]*)?", re.IGNORECASE
-)
+
+_NUMBERED: Final = re.compile(r"takedown-(\d+)")
 
 Mask = NDArray[np.bool_]
 
@@ -66,34 +67,6 @@ Mask = NDArray[np.bool_]
 def text_id(text: str) -> str:
     """The id of a persona's words, whatever their case and spaces."""
     return content_id(["text", " ".join(unicodedata.normalize("NFC", text).casefold().split())])
-
-
-def source_id(source: str) -> str:
-    """The id of an address (of a page, or of all pages below it) or of a source's name."""
-    return _address_id(list(_above(source))[-1])
-
-
-@lru_cache(maxsize=1 << 16)
-def _address_id(address: str) -> str:
-    return content_id(["source", address])
-
-
-def _above(source: str) -> Iterator[str]:
-    """A name itself; of an address its host, then each folder above it, then itself. With and
-    without `www.`, in http and https, an address is one; what follows `#` is no part of it.
-    """
-    found = _ADDRESS.match(source.strip())
-    if found is None:
-        yield source.strip()
-        return
-    place = found[1].lower()
-    yield place
-    for part in unquote(found[2]).split("/"):
-        if part:
-            place = f"{place}/{part}"
-            yield place
-    if found[3]:
-        yield place + unquote(found[3])
 
 
 def _none() -> pa.Array:
@@ -140,6 +113,24 @@ class Tombstones:
 
     def __len__(self) -> int:
         return sum(self.counts.values())
+
+    def covers(self, others: Tombstones) -> bool:
+        """Whether `others` are some, and all of them are among these."""
+        known = self._sets
+        return bool(others) and all(ids <= known[kind] for kind, ids in others._sets.items())
+
+    def together(self, others: Tombstones) -> Tombstones:
+        """These and `others`."""
+        both = {
+            kind: pc.unique(pa.concat_arrays([getattr(one, kind) for one in (self, others)])).sort()
+            for kind in KINDS
+        }
+        return Tombstones(**both)
+
+    @property
+    def released(self) -> Tombstones:
+        """What a release tells: all but sources, since an address can be guessed from its id."""
+        return replace(self, source=_none())
 
     @property
     def counts(self) -> dict[str, int]:
@@ -199,17 +190,47 @@ class Tombstones:
 
     def _is_from(self, sources: Iterable[str | None]) -> bool:
         ids = self._sets["source"]
-        return any(_address_id(one) in ids for given in sources if given for one in _above(given))
+        return any(address_id(one) in ids for given in sources if given for one in above(given))
 
 
 def read_tombstones(hub: Hub) -> Tombstones:
     """All that was ever taken down from `hub`.
 
     Raises:
-        StorageError: A file is damaged.
+        StorageError: A file is damaged or missing, or the folder cannot be read.
     """
-    states = ((file, file.stat()) for file in hub.files(TAKEDOWNS))
+    files = hub.files(TAKEDOWNS)
+    numbers = _numbers(files)
+    if missing := set(range(1, max(numbers, default=0))) - numbers:
+        raise StorageError(
+            f"{_numbered(hub, min(missing))} is missing, and later ones are there.",
+            cure="Restore it from a copy; if that takedown is to be undone, give the last file its"
+            " name.",
+        )
+    states = ((file, _state(file)) for file in files)
     return _read(tuple((file, state.st_size, state.st_mtime_ns) for file, state in states))
+
+
+def next_file(hub: Hub) -> Path:
+    """Where the tombstones of the next takedown lie."""
+    return _numbered(hub, max(_numbers(hub.files(TAKEDOWNS)), default=0) + 1)
+
+
+def _numbered(hub: Hub, number: int) -> Path:
+    return hub.path / TAKEDOWNS / f"takedown-{number:05d}.parquet"
+
+
+def _numbers(files: Iterable[Path]) -> set[int]:
+    """Of those of this hub; a file that was copied from another hub may have any other name."""
+    found = (_NUMBERED.fullmatch(file.stem) for file in files)
+    return {int(one[1]) for one in found if one}
+
+
+def _state(file: Path) -> os.stat_result:
+    try:
+        return file.stat()
+    except OSError as error:
+        raise read_error(file, error) from error
 
 
 @lru_cache(maxsize=2)

@@ -25,6 +25,10 @@ _GONE: Final = pa.schema(
 )
 
 
+#: No row of `Withheld.personas`.
+NOBODY: Final = _GONE.empty_table()
+
+
 class Withheld(NamedTuple):
     """What of one slice is taken down.
 
@@ -49,7 +53,7 @@ def withheld(hub: Hub, taken: Tombstones, slice_number: int) -> Withheld:
     """What `taken` takes down of a slice; lineage never leaves it."""
     documents = _documents(hub, taken, slice_number)
     rounds = list(_rounds(hub, taken, slice_number, documents))
-    return Withheld(documents, pa.concat_tables([_GONE.empty_table(), *rounds]))
+    return Withheld(documents, pa.concat_tables([NOBODY, *rounds]))
 
 
 def without_taken_down(hub: Hub, rows: pa.Table, taken: Tombstones, slice_number: int) -> pa.Table:

@@ -25,6 +25,8 @@ from indic_persona_hub.run.ledger import Done
 from indic_persona_hub.run.progress import Progress
 from indic_persona_hub.run.scan import with_origins
 from indic_persona_hub.run.steps import Line, Step
+from indic_persona_hub.run.tombstones import read_tombstones
+from indic_persona_hub.run.withheld import without_taken_down
 from indic_persona_hub.stage import REASON, REASON_DETAIL, RowStage, Workbench
 
 #: A persona who came out elsewhere than was asked for, or of whom it cannot be told.
@@ -58,14 +60,17 @@ def _origins(
     """The stages that ask, each with documents or personas and the people they are asked for."""
     assert line.fill_gaps is not None
     of_documents, of_parents = _wanted(asks, "document_id"), _wanted(asks, "parent_id")
+    taken = read_tombstones(hub)  # perhaps younger than the plan
     if of_documents:
         documents = read_file(hub.table_path("documents", slice_number))
+        documents = documents.filter(pa.array(~taken.documents(documents)))
         yield _one_choice(line.first), _asked_about(documents, of_documents)
     if of_parents:
         paths = [hub.table_path("personas", slice_number, one) for one in range(round_number)]
         parents = pa.concat_tables(
             [_asked_about(read_file(path), of_parents) for path in paths]
         ).sort_by("id")
+        parents = without_taken_down(hub, parents, taken, slice_number)
         above = pa.array(np.full(parents.num_rows, round_number - 1, np.int32))
         place = parents.column_names.index("round")
         yield line.fill_gaps.around, parents.set_column(place, "round", above)
