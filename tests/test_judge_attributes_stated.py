@@ -167,3 +167,35 @@ def test_disabilities(text: str, kind: str | None) -> None:
 )
 def test_the_verb_of_a_hindi_clause_states_the_gender(text: str, gender: str | None) -> None:
     assert value("gender", text) == gender
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stated"),
+    [
+        ("disability", "A blind 28-year-old tabla player from Varanasi.", "seeing"),
+        ("disability", "A hearing-impaired 31-year-old weaver in Salem.", "hearing"),
+        ("disability", "A deaf 40-year-old.", "hearing"),
+        ("disability", "एक नेत्रहीन 28 वर्षीय तबला वादक।", "seeing"),
+        ("disability", "A deaf 12-year-old girl's mother.", None),
+        ("disability", "A blind 30-year-old banyan tree's caretaker.", None),
+        ("religion", "A Muslim 40-year-old tailor from Surat.", "muslim"),
+        ("religion", "A Sikh 40-year-old.", "sikh"),
+        ("religion", "A Muslim 12-year-old girl's father.", None),
+        ("religion", "A Hindu 90-year-old temple's priest.", None),
+        ("community", "A Dalit 35-year-old woman.", "scheduled_caste"),
+        ("community", "An OBC 22-year-old farmer.", "other_backward_class"),
+        ("community", "A Dalit 35-year-old activist.", None),
+        ("residence", "A rural 30-year-old tailor.", "rural"),
+        ("gender", "A female 30-year-old bus driver.", "female"),
+        ("gender", "A transgender 30-year-old.", "transgender"),
+        ("gender", "A female 12-year-old's teacher.", None),
+        ("mother_tongue", "A Tamil-speaking 40-year-old weaver.", "tam"),
+        ("education", "An illiterate 40-year-old weaver.", "illiterate"),
+        ("state", "A Mumbai 40-year-old taxi driver.", "IN-MH"),
+    ],
+)
+def test_an_age_may_stand_between_a_word_and_whom_it_describes(
+    name: str, text: str, stated: str | None
+) -> None:
+    found = by_rules(text).get(name)
+    assert (found.value if found else None) == stated

@@ -31,7 +31,7 @@ class Attributes(Stage):
     """Maps personas with `origin_text` to `records.ATTRIBUTE_EVIDENCE`, one row a persona."""
 
     name: ClassVar[str] = "attributes"
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
 
     def apply(self, frame: DataFrame, bench: Workbench) -> DataFrame:
         """Columns `id`, one struct an attribute, null fields where it is not stated, and what of a

@@ -11,7 +11,7 @@ from indic_persona_hub.judge.reading.clauses import Reading, Span
 
 def _number_at(keys: Sequence[str], place: int) -> tuple[int, int] | None:
     """The number of at most three digits that starts at `place`, and where it ends."""
-    word = keys[place]
+    word = keys[place] if place < len(keys) else ""
     if word.isdecimal() and len(word) <= 3:
         return int(word), place + 1
     if word in words.TENS:
@@ -34,6 +34,26 @@ def numbers_among(keys: Sequence[str], places: Iterable[int]) -> Iterator[tuple[
         if found:
             yield found[0], place, found[1]
             free = found[1]
+
+
+def years_old(reading: Reading, place: int) -> int | None:
+    """Where "year-old", "years old", "yrs old" that starts at `place` ends."""
+    if reading.key(place) in ("year", "years", "yr", "yrs") and reading.key(place + 1) == "old":
+        return place + 2
+    return place + 1 if reading.key(place) == "yo" else None
+
+
+def past_age(reading: Reading, place: int) -> int:
+    """Where an age that starts at `place` ends: "28-year-old", "28 वर्षीय"; `place` if none does."""
+    if reading.breaks(place) or (found := _number_at(reading.keys, place)) is None:
+        return place
+    last = found[1]
+    if reading.language != "hindi":
+        return years_old(reading, last) or place
+    if reading.key(last) in words.HINDI_AGED:
+        return last + 1
+    counted = reading.key(last) in words.HINDI_YEARS
+    return last + 2 if counted and reading.key(last + 1) in ("का", "की", "के") else place
 
 
 def grades(reading: Reading) -> Iterator[tuple[int, Span]]:

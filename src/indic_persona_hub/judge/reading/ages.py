@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from indic_persona_hub.judge.reading import number_words as words
 from indic_persona_hub.judge.reading import word_facts as facts
-from indic_persona_hub.judge.reading.age_numbers import grades, numbers_in
+from indic_persona_hub.judge.reading.age_numbers import grades, numbers_in, years_old
 from indic_persona_hub.judge.reading.clause_words import HINDI_AGE, KIN, OTHERS
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.lexicons import least_ages, stage_words, titles
@@ -75,7 +75,7 @@ def _exact(value: int, span: Span) -> Age:
 def _english_exact(reading: Reading) -> Iterator[Age]:
     found = list(numbers_in(reading))
     for at, (value, first, last) in enumerate(found):
-        old = _years_old(reading, last)
+        old = years_old(reading, last)
         if reading.key(first - 1) in _ABOUT or (at and _joined(reading, found[at - 1][2], first)):
             continue
         if old and _is_of_person(reading, first, old):
@@ -95,13 +95,6 @@ def _joined(reading: Reading, last: int, first: int) -> bool:
     if first == last:
         return reading.gap(first).strip() in ("-", "\u2013", "\u2011")
     return first == last + 1 and reading.key(last) in _TO and not reading.breaks(first)
-
-
-def _years_old(reading: Reading, place: int) -> int | None:
-    """Where "year-old", "years old", "yrs old" that starts at `place` ends."""
-    if reading.key(place) in ("year", "years", "yr", "yrs") and reading.key(place + 1) == "old":
-        return place + 2
-    return place + 1 if reading.key(place) == "yo" else None
 
 
 def _is_of_person(reading: Reading, first: int, last: int) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.age_numbers import past_age
 from indic_persona_hub.judge.reading.clause_words import ARTICLES
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.denials import is_denied
@@ -118,9 +119,10 @@ def _is_of(reading: Reading, span: Span) -> bool:
     if reading.key(span.first) == "backward" and reading.key(span.first - 1) != "other":
         return False
     if describes(reading, span):
-        short = words in _SHORT and reading.find(titles(), facts.TITLE, span.last, span.last + 3)
-        learns = reading.key(span.last) in _LEARNS
-        return (learns or not short) and not _speaks_for(reading, span.last)
+        after = past_age(reading, span.last)
+        short = words in _SHORT and reading.find(titles(), facts.TITLE, after, after + 3)
+        learns = reading.key(after) in _LEARNS or after > span.last
+        return (learns or not short) and not _speaks_for(reading, after)
     if reading.language == "hindi":
         return _belongs_in_hindi(reading, span)
     if belongs(reading, span) or _names_tribe(reading, span):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from indic_persona_hub.judge.reading.age_numbers import past_age
 from indic_persona_hub.judge.reading.clause_words import ARTICLES, MODIFIERS
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.denials import is_denied
@@ -56,7 +57,8 @@ def phrase_at(reading: Reading, place: int) -> Span | None:
 
 
 def describes(reading: Reading, span: Span, *, of_body: bool = False) -> bool:
-    """Whether the words at `span` stand before a word for the person: "a deaf tailor".
+    """Whether the words at `span` stand before a word for the person: "a deaf tailor", also with
+    an age between them, or an age alone: "a deaf 40-year-old tailor", "a deaf 40-year-old".
 
     Args:
         of_body: The words speak of a body, which no subject or school has: "a blind music teacher".
@@ -64,12 +66,21 @@ def describes(reading: Reading, span: Span, *, of_body: bool = False) -> bool:
     phrase = phrase_at(reading, span.first)
     if phrase is None or _is_negated(reading, span):
         return False
-    place = span.last
+    place = past_age(reading, span.last)
     if reading.language == "hindi" and owns_in_hindi(reading, place):
         return False
     while _is_beside_person(reading, place) and not reading.breaks(place):
-        place += 1
+        place = past_age(reading, place + 1)
+    if place > span.last and _is_aged_alone(reading, place, phrase):
+        return True
     return not reading.breaks(place) and _heads(reading, place, phrase, of_body)
+
+
+def _is_aged_alone(reading: Reading, place: int, phrase: Span) -> bool:
+    """Whether an age that ends before `place` ends its phrase: "a deaf 40-year-old"."""
+    aged = reading.key(place - 1) == "old" and reading.key(place - 2) in ("year", "years")
+    ends = place >= phrase.last or reading.breaks(place)
+    return aged and ends and reading.key(place) != "s"
 
 
 def _is_negated(reading: Reading, span: Span) -> bool:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from indic_persona_hub.judge.reading.age_numbers import past_age
 from indic_persona_hub.judge.reading.clause_words import ARTICLES, LOCATING, POSSESSIVES
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.denials import is_denied
@@ -154,7 +155,7 @@ def _attributive(reading: Reading, span: Span) -> Tie:
         return NOT_TIED
     if reading.key(span.last) == "based" and reading.role(span.first) == "opening":
         return LIVES_IN
-    first = span.last + (reading.key(span.last) in words.EMPLOYERS)
+    first = past_age(reading, span.last + (reading.key(span.last) in words.EMPLOYERS))
     last = names_person(reading, first)
     if last is None or reading.breaks(span.last):
         return NOT_TIED

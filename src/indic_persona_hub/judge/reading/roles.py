@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from indic_persona_hub.judge.reading import word_facts as facts
+from indic_persona_hub.judge.reading.age_numbers import past_age
 from indic_persona_hub.judge.reading.clause_words import ARTICLES, KIN, MODIFIERS, OTHERS, STOPS
 from indic_persona_hub.judge.reading.clauses import Reading, Span
 from indic_persona_hub.judge.reading.lexicons import (
@@ -163,8 +164,11 @@ def _genders(reading: Reading, span: Span, phrase: Span, word: Gendered) -> bool
         return False
     if reading.key(span.last) == "and" and reading.gap(span.last) == "-":
         return False  # "a husband-and-wife team"
-    person = names_person(reading, span.last)
-    describes = person is not None and not reading.breaks(span.last) and reading.key(person) != "s"
+    after = past_age(reading, span.last)
+    person = names_person(reading, after)
+    describes = person is not None and not reading.breaks(after) and reading.key(person) != "s"
+    aged = after > span.last and (after >= phrase.last or reading.breaks(after))
+    describes |= aged and reading.key(after) != "s"
     if word.kind == "adjective" or reading.words(span).lower() in gender_adjectives():
         return describes or (word.kind == "noun" and _heads(reading, span, phrase))
     return describes or _heads(reading, span, phrase)
