@@ -12,6 +12,7 @@ from indic_persona_hub.judge.contact_data import ContactData
 from indic_persona_hub.judge.copied_text import CopiedText
 from indic_persona_hub.judge.form import Form
 from indic_persona_hub.judge.genericness import Genericness
+from indic_persona_hub.judge.harm.toxicity import Toxicity
 from indic_persona_hub.judge.hedging import Hedging
 from indic_persona_hub.judge.india_centric import IndiaCentric
 from indic_persona_hub.judge.not_a_person import NotAPerson
@@ -35,6 +36,7 @@ ROW_JUDGES: tuple[RowJudge, ...] = (
     ContactData(),
     PersonalName(),
     IndiaCentric(),
+    Toxicity(),
 )
 
 _SCHEMA = pa.schema(

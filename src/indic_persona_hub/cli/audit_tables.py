@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from indic_persona_hub.audit.labels import TITLES, weights_in_words
+from indic_persona_hub.audit.page.verdicts import CHECKS
 from indic_persona_hub.cli.terminal import table, terminal
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from indic_persona_hub.audit.coding.coded import Coded
     from indic_persona_hub.audit.gaps import Missing
 
@@ -20,8 +23,12 @@ _SHORT_CODES: Final = (
 )
 
 
-def print_audit(audit: Mapping[str, Any]) -> None:
-    """The tables with what is unknown, then the first alarms."""
+def print_audit(audit: Mapping[str, Any], *, verdicts: bool = False) -> None:
+    """The tables with what is unknown, then the first alarms.
+
+    Args:
+        verdicts: Whether to say of every check of stewardship how it ended.
+    """
     known = [one for one in audit["tables"] if one["rows_known"]]
     screen = terminal()
     headings = ("table", "known", "unknown", "variation", "by chance", "cells off")
@@ -53,13 +60,23 @@ def print_audit(audit: Mapping[str, Any]) -> None:
             screen.print(f"{name}, values without a code: {values}", markup=False)
             if name == "state" and any(map(_is_short, one["unrecognised"])):
                 screen.print(f"  {_SHORT_CODES}")
-    alarms = audit["alarms"]
+    for line in _verdicts(audit["stewardship"]) if verdicts else ():
+        screen.print(line, markup=False)
+    _print_alarms(screen, audit["alarms"])
+
+
+def _print_alarms(screen: Console, alarms: Sequence[Mapping[str, Any]]) -> None:
     for one in alarms[:_ALARMS]:
         screen.print(f"! {one['what']}", markup=False)
     if len(alarms) > _ALARMS:
         screen.print(f"... and {len(alarms) - _ALARMS:,} more.")
     if not alarms:
         screen.print("No alarm: nothing here that a fair set of this size would not show.")
+
+
+def _verdicts(stewardship: Mapping[str, Any]) -> Iterator[str]:
+    for check, verdict in stewardship["verdicts"].items():
+        yield f"{CHECKS[check]}: {verdict}."
 
 
 def _nothing_known(tables: Sequence[Mapping[str, Any]]) -> str:

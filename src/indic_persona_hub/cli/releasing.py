@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from indic_persona_hub.release.gate import GateReport
+    from indic_persona_hub.release.verify import Report
 
 
 def release_hub(hub: Path, out: Path, override: str | None = None) -> None:
@@ -42,9 +43,27 @@ def check_release(path: Path, hub: Path | None) -> None:
     for problem in report.problems:
         typer.echo(problem)
     if report.problems:
-        typer.echo(f"{path} is not whole: {len(report.problems)} problems.")
+        typer.echo(f"{path} {_fault(report)}")
         raise typer.Exit(1)
     typer.echo(f"{path} is whole: {report.rows} personas in {report.files} files.")
+    typer.echo(f"Nothing in it is among {report.taken_down:,} tombstones{_of_whom(hub)}.")
+
+
+def _fault(report: Report) -> str:
+    """What was whole when it was made, and holds what was taken down since, is not damaged."""
+    number = len(report.problems)
+    problems = f"{number} problem{'' if number == 1 else 's'}"
+    if not report.withdrawn:
+        return f"is not whole: {problems}."
+    who = "1 persona" if report.withdrawn == 1 else f"{report.withdrawn:,} personas"
+    is_or_are = "is" if report.withdrawn == 1 else "are"
+    return f"may not be used: it holds {who} that {is_or_are} taken down ({problems} in all)."
+
+
+def _of_whom(hub: Path | None) -> str:
+    if hub is not None:
+        return f" of its own and of {hub}"
+    return " of its own; what was taken down after it was made, --hub HUB alone can tell"
 
 
 def _reason(override: str | None) -> str | None:

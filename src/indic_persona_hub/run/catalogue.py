@@ -37,13 +37,15 @@ def _makers() -> list[type[Stage]]:
 def _row_judges() -> list[type[Stage]]:
     """Judges of one persona at a time."""
     from indic_persona_hub.judge.attributes import Attributes
-    from indic_persona_hub.judge.child_safety import ChildSafety
     from indic_persona_hub.judge.contact_data import ContactData
     from indic_persona_hub.judge.contradictions import Contradictions
     from indic_persona_hub.judge.copied_text import CopiedText
-    from indic_persona_hub.judge.crisis import Crisis
     from indic_persona_hub.judge.form import Form
     from indic_persona_hub.judge.genericness import Genericness
+    from indic_persona_hub.judge.harm.child_safety import ChildSafety
+    from indic_persona_hub.judge.harm.crisis import Crisis
+    from indic_persona_hub.judge.harm.sensitive_claims import SensitiveClaims
+    from indic_persona_hub.judge.harm.toxicity import Toxicity
     from indic_persona_hub.judge.hedging import Hedging
     from indic_persona_hub.judge.india_centric import IndiaCentric
     from indic_persona_hub.judge.injection import Injection
@@ -51,10 +53,8 @@ def _row_judges() -> list[type[Stage]]:
     from indic_persona_hub.judge.personal_name import PersonalName
     from indic_persona_hub.judge.prompt_leakage import PromptLeakage
     from indic_persona_hub.judge.repeats_parent import RepeatsParent
-    from indic_persona_hub.judge.sensitive_claims import SensitiveClaims
     from indic_persona_hub.judge.source_echo import SourceEcho
     from indic_persona_hub.judge.source_leakage import SourceLeakage
-    from indic_persona_hub.judge.toxicity import Toxicity
 
     return [
         Form,
