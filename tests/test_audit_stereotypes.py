@@ -22,7 +22,7 @@ from indic_persona_hub.audit.coding.reading import read_coded
 from indic_persona_hub.audit.report import report
 from indic_persona_hub.audit.stewardship.counting import WordCounts
 from indic_persona_hub.audit.stewardship.found_claims import found_claims
-from indic_persona_hub.audit.stewardship.found_words import found_imagery
+from indic_persona_hub.audit.stewardship.found_words import found_imagery, found_words
 from indic_persona_hub.audit.stewardship.gathering import SAMPLE, Gathered, gather
 from indic_persona_hub.audit.stewardship.groups import (
     ALL_ROWS,
@@ -127,6 +127,19 @@ def test_a_word_of_one_group_is_marked_and_one_that_states_the_group_is_not() ->
     assert [(one.group, one.word) for one in words.words] == [(WOMEN, "gentle")]
     assert {"woman", "she", "mother"} <= stating_words("gender")
     assert "gentle" not in stating_words("gender")
+
+
+def test_where_a_group_lives_is_marked_and_fails_nothing() -> None:
+    luck = random.Random(4)
+    faiths: list[str | None] = ["sikh" if number % 2 else "hindu" for number in range(600)]
+    lives = {"sikh": "Punjab", "hindu": "Odisha"}
+    texts = [f"A person of {lives[one or '']} who {luck.choice(JOBS)}." for one in faiths]
+    fact = found_words(gathered(texts, religion=faiths))
+    assert fact["marked"] and not fact["fails"]
+    of_sikhs = [f"{text} A warrior at heart." * (one == "sikh") or text
+                for text, one in zip(texts, faiths, strict=True)]  # fmt: skip
+    saying = found_words(gathered(of_sikhs, religion=faiths))
+    assert saying["fails"], "what is said of nearly all of a group and states nothing"
 
 
 def test_words_dealt_by_chance_mark_nobody() -> None:

@@ -26,9 +26,10 @@ from indic_persona_hub.audit.stewardship.marked_words import (
     marked_words,
     rest_of,
 )
+from indic_persona_hub.audit.stewardship.stating_words import stating_any_attribute
 from indic_persona_hub.judge.words import words_of
 
-#: A group fails where more of its personas than that hold a word that marks it.
+#: A group fails where more of its personas than that hold a word that marks it and states nothing.
 MOST_MARKED_SHARE: Final = 0.5
 #: A set fails where more of its personas than that are made of stock imagery, a group where so
 #: many more of its personas mention any than of the rest.
@@ -80,7 +81,8 @@ def _group(
 ) -> dict[str, Any]:
     group, rows = GROUPS[place], int(gathered.rows[place])
     rest = int(rest_of(gathered.rows, place))
-    marking = frozenset(one.word for one in words)
+    # That Sikhs live in Punjab is for the official tables to weigh, and no way of speaking.
+    marking = frozenset(one.word for one in words) - stating_any_attribute()
     ours = [(one, marking & has) for one, has in _of(gathered.sample, held, place)]
     holding = [(one, has) for one, has in ours if has]
     marked_share = len(holding) / len(ours) if ours else None

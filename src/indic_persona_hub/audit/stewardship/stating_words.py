@@ -44,6 +44,12 @@ def stating_words(dimension: str) -> frozenset[str]:
     return frozenset(found | set(_MORE.get(dimension, "").split()))
 
 
+@cache
+def stating_any_attribute() -> frozenset[str]:
+    """The words that state any of the dimensions."""
+    return frozenset().union(*map(stating_words, _TABLES))
+
+
 def _entries(dimension: str) -> Iterator[str]:
     for table, column in _TABLES[dimension]:
         yield from _texts(reference.load(table)[column].to_pylist())
