@@ -23,7 +23,6 @@ RANKS = {
     "reference": 0,
     "frames": 0,
     "privacy": 0,
-    "plugs": 0,
     "ingest": 2,
     "extract": 2,
     "expand": 2,
@@ -39,7 +38,7 @@ RANKS = {
     "cli": 7,
 }
 #: Words may lean on words: the stage contract names prompts, everything may name records, errors.
-WORDS = {"records", "errors", "prompts", "reference", "frames", "stage", "privacy", "plugs"}
+WORDS = {"records", "errors", "prompts", "reference", "frames", "stage", "privacy"}
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base", "manager"}
 BANNED |= {"handler", "processor"}
 #: Rooms that must not reach for another one, whatever the rank.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import ast
+import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -31,9 +33,6 @@ from indic_persona_hub.judge.harm.toxicity_classifiers import (
 )
 from indic_persona_hub.reference.chunks import Remembered, Texts
 from judge_rows import evidence_on, judged, row
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from tone import names_in
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[1] / "shared" / "data" / "names_india"
@@ -194,10 +193,31 @@ def test_nothing_that_the_reference_tables_name_is_flagged() -> None:
     assert flagged(names) == {}
 
 
+def names_of_india() -> Iterator[str]:
+    """All names of the lists, as they are written there."""
+
+    def strings(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        inside = value.values() if isinstance(value, dict) else value
+        for one in inside if isinstance(inside, list | type({}.values())) else ():
+            yield from strings(one)
+
+    for path in sorted(SHARED.iterdir()):
+        text = path.read_text("utf-8-sig")
+        if path.suffix == ".json":
+            yield from strings(json.loads(text))
+        elif path.name.endswith(".py.txt"):
+            nodes = ast.walk(ast.parse(text))
+            yield from (str(one.value) for one in nodes if isinstance(one, ast.Constant))
+        else:
+            yield from text.splitlines()
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the name lists are not here")
 @pytest.mark.parametrize("frame", FRAMES[:3])
 def test_no_name_of_the_lists_of_indian_names_is_flagged(frame: str) -> None:
-    names = {name.strip() for name in names_in(SHARED)}
+    names = {name.strip() for name in names_of_india()}
     assert len(names) > 10_000
     assert flagged(frame.format(name) for name in names) == {}
 

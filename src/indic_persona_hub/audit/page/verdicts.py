@@ -70,8 +70,7 @@ def _reason(check: str, found: Mapping[str, Any]) -> str:
 def _words(limits: Mapping[str, Any]) -> str:
     return (
         f"More than {share(limits['most_marked_share'])} of the personas of a gender, religion,"
-        " community or disability hold a word that marks it and states no attribute: the set says"
-        " one thing of them."
+        " community or disability hold a word that marks it: the set says one thing of them."
         f" Groups under {count(limits['least_rows'])} rows are not tested."
     )
 

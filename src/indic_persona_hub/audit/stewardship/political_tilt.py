@@ -30,6 +30,9 @@ MOST_PATRIOTISM: Final = 0.05
 MOST_ROWS: Final = 100
 _TAIL: Final = 0.025
 
+#: Powers that the overall tilt is about: love of the country is patriotism, and stands alone.
+_POWERS: Final = tuple(place for place, name in enumerate(TARGETS) if name != "nation")
+
 
 def _by_target() -> NDArray[np.int64]:
     return np.zeros((len(TARGETS), len(STANCES)), np.int64)

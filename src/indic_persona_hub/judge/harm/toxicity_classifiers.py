@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, Protocol
+from importlib.metadata import entry_points
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from indic_persona_hub.errors import RecipeError
-from indic_persona_hub.plugs import open_installed
+from indic_persona_hub.errors import RecipeError, nearest
 
 #: Packages offer classifiers under this entry point group: callables of the settings' `options`.
 ENTRY_POINTS: Final = "indic_persona_hub.toxicity"
@@ -75,7 +75,18 @@ def open_classifier(settings: ClassifierSettings) -> Classifier:
 @cache
 def _opened(settings: str) -> Classifier:
     wanted = _SETTINGS.validate_json(settings)
-    opened: Classifier = open_installed(
-        ENTRY_POINTS, "toxicity classifier", wanted.name, wanted.options
-    )
+    offered: dict[str, Any] = {one.name: one for one in entry_points(group=ENTRY_POINTS)}
+    if wanted.name not in offered:
+        known = nearest(wanted.name, offered) if offered else "; none is installed"
+        raise RecipeError(
+            f"No installed package offers the toxicity classifier '{wanted.name}'{known}.",
+            cure=f"Install the package whose entry point in {ENTRY_POINTS} has that name.",
+        )
+    try:
+        opened: Classifier = offered[wanted.name].load()(**wanted.options)
+    except TypeError as error:
+        raise RecipeError(
+            f"The toxicity classifier '{wanted.name}' does not take these options: {error}.",
+            cure="See the package's own documentation for its options.",
+        ) from error
     return opened

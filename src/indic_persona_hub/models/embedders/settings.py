@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from indic_persona_hub.errors import RecipeError, nearest
 from indic_persona_hub.models.embedders.socket import Embedder
 from indic_persona_hub.models.settings import Address, VariableName
-from indic_persona_hub.plugs import open_installed
 
 #: Packages offer embedders under this entry point group: callables of the settings' `options`.
 ENTRY_POINTS: Final = "indic_persona_hub.embedders"
@@ -158,5 +159,18 @@ def _plug(module: str, name: str, settings: BaseModel) -> Embedder:
 
 
 def _installed(settings: InstalledSettings) -> Embedder:
-    opened: Embedder = open_installed(ENTRY_POINTS, "embedder", settings.name, settings.options)
+    offered = {one.name: one for one in entry_points(group=ENTRY_POINTS)}
+    if settings.name not in offered:
+        known = nearest(settings.name, offered) if offered else "; none is installed"
+        raise RecipeError(
+            f"No installed package offers the embedder '{settings.name}'{known}.",
+            cure=f"Install the package whose entry point in {ENTRY_POINTS} has that name.",
+        )
+    try:
+        opened: Embedder = offered[settings.name].load()(**settings.options)
+    except TypeError as error:
+        raise RecipeError(
+            f"The embedder '{settings.name}' does not take these options: {error}.",
+            cure="See the package's own documentation for its options.",
+        ) from error
     return opened
